@@ -1,0 +1,54 @@
+# `make` alone lists what there is. The work is done by scripts/, which can be called by themselves.
+
+.DEFAULT_GOAL := help
+SHELL := bash
+
+# Two builds at once would fight for one build folder, and for the machine.
+.NOTPARALLEL:
+
+# What `swift build` and `swift test` are given; .ci/run adds that warnings are errors.
+SWIFT_FLAGS ?=
+# What makes `apt-get` work for a person who is not root, for example `make setup SUDO=sudo`.
+SUDO ?=
+export SWIFT_FLAGS SUDO
+
+swift_files = $$(git ls-files --cached --others --exclude-standard '*.swift')
+
+.PHONY: help setup setup-build build release run test bench fuzz format lint clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+setup: ## check for the system packages that are needed, and install what is missing (as root, or with SUDO=sudo)
+	@scripts/setup build test
+
+setup-build:
+	@scripts/setup build
+
+build: setup-build ## build everything, for debugging
+	swift build --build-tests $(SWIFT_FLAGS)
+
+release: setup-build ## build the processor-host executable, optimized
+	swift build -c release --product processor-host $(SWIFT_FLAGS)
+
+run: setup-build ## show a recorded trace before and after the shipped rules
+	swift build --product processor-host $(SWIFT_FLAGS)
+	@scripts/demo "$$(swift build --show-bin-path)/processor-host"
+
+test: setup ## run every test: Swift, the C library against stock Lua, the rules' own, conformance
+	@scripts/test
+
+bench: setup-build ## measure (Benchmarks/)
+	swift package --package-path Benchmarks benchmark
+
+fuzz: setup ## run the randomized tests with new seeds for FUZZ_SECONDS (default 60)
+	@scripts/fuzz
+
+format: ## format the Swift sources in place
+	swift format format --in-place --parallel $(swift_files)
+
+lint: ## check format and house rules
+	@scripts/lint
+
+clean: ## remove everything that was built
+	rm -rf .build Benchmarks/.build

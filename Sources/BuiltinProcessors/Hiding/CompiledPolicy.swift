@@ -1,0 +1,145 @@
+package import ProcessorHost
+
+/// A hide policy made ready: its terms hashed, its steps sorted by what they look at.
+package struct CompiledPolicy: CompiledHidePolicy {
+  /// A step that looks at keys.
+  struct KeyStep: Sendable {
+    enum Matcher: Sendable {
+      case words(WordSet, except: NameSet)
+      case names(NameSet)
+    }
+
+    var matcher: Matcher
+    var verdict: KeyVerdict
+    /// The step's bit among the conditional ones; nil for a standing step.
+    var condition: UInt64?
+  }
+
+  /// A step that looks at whole string values.
+  struct ValueStep: Sendable {
+    var values: Set<[UInt8]>
+    var verdict: KeyVerdict
+    var condition: UInt64?
+  }
+
+  /// The most conditional steps that a policy can have.
+  static let maximumConditions = 64
+
+  private(set) var keySteps: [KeyStep] = []
+  private(set) var valueSteps: [ValueStep] = []
+  private(set) var limits: [(step: Int, limits: AttributeLimits)] = []
+  /// Terms that must not stand anywhere in a field the host does not know, in lower case.
+  private(set) var unknownFieldTerms: [[UInt8]] = []
+  let stepCount: Int
+
+  init(_ policy: HidePolicy) throws(HidePolicyError) {
+    stepCount = policy.steps.count
+    var conditions = 0
+    for (index, step) in policy.steps.enumerated() {
+      var condition: UInt64?
+      if step.isConditional {
+        guard conditions < Self.maximumConditions else {
+          throw HidePolicyError(step: index, reason: "a rule set can hold \(Self.maximumConditions) steps for span:hide")
+        }
+        condition = 1 << UInt64(conditions)
+        conditions += 1
+      }
+      try add(step, index, condition)
+    }
+  }
+
+  private mutating func add(_ step: HideStep, _ index: Int, _ condition: UInt64?) throws(HidePolicyError) {
+    let verdict = Self.verdict(step.action, index)
+    switch step.matcher {
+    case .words(let terms, let exceptions):
+      let set: WordSet
+      do { set = try WordSet(terms) } catch { throw HidePolicyError(step: index, reason: "\(error)") }
+      keySteps.append(
+        KeyStep(matcher: .words(set, except: NameSet(exceptions)), verdict: verdict, condition: condition))
+      if step.action == .mark || step.action == .remove {
+        unknownFieldTerms += terms.map { Array($0.lowercased().utf8) }
+      }
+    case .names(let names):
+      keySteps.append(KeyStep(matcher: .names(NameSet(names)), verdict: verdict, condition: condition))
+      if step.action == .mark || step.action == .remove {
+        unknownFieldTerms += names.map { Array($0.lowercased().utf8) }
+      }
+    case .prefixes(let prefixes):
+      let patterns = prefixes.map { $0 + "*" }
+      keySteps.append(KeyStep(matcher: .names(NameSet(patterns)), verdict: verdict, condition: condition))
+      if step.action == .mark || step.action == .remove {
+        unknownFieldTerms += prefixes.map { Array($0.lowercased().utf8) }
+      }
+    case .values(let values):
+      valueSteps.append(ValueStep(values: Set(values.map { Array($0.utf8) }), verdict: verdict, condition: condition))
+      unknownFieldTerms += values.map { Array($0.lowercased().utf8) }
+    case .beyond(let bounds):
+      limits.append((index, bounds))
+    }
+  }
+
+  private static func verdict(_ action: HideAction, _ index: Int) -> KeyVerdict {
+    switch action {
+    case .mark: KeyVerdict(strength: .mark, step: UInt16(index))
+    case .remove: KeyVerdict(strength: .remove, step: UInt16(index))
+    case .cut(let length): KeyVerdict(strength: .cut, step: UInt16(index), length: UInt32(clamping: length))
+    }
+  }
+
+  package func makeWorker() -> any HidingWorker { Hider(self) }
+
+  /// The verdict on a key: the strongest standing step, and every conditional step that hits.
+  func verdict(onKey key: UnsafeBufferPointer<UInt8>) -> KeyVerdict {
+    var verdict = KeyVerdict()
+    for step in keySteps where step.matches(key) {
+      if let condition = step.condition { verdict.conditional |= condition } else { verdict.unite(step.verdict) }
+    }
+    return verdict
+  }
+
+  /// The same with the conditional steps that were asked for.
+  func verdict(_ known: KeyVerdict, requested: UInt64) -> KeyVerdict {
+    var verdict = known
+    for step in keySteps {
+      if let condition = step.condition, condition & known.conditional & requested != 0 { verdict.unite(step.verdict) }
+    }
+    return verdict
+  }
+
+  /// The verdict on a whole string value.
+  func verdict(onValue value: UnsafeBufferPointer<UInt8>, requested: UInt64) -> KeyVerdict {
+    var verdict = KeyVerdict()
+    if valueSteps.isEmpty { return verdict }
+    let bytes = Array(value)
+    for step in valueSteps where step.condition.map({ $0 & requested != 0 }) ?? true {
+      if step.values.contains(bytes) { verdict.unite(step.verdict) }
+    }
+    return verdict
+  }
+
+  /// Whether a field that the host does not know holds a hidden term anywhere, as text in either case.
+  ///
+  /// Nobody can say where words begin in such bytes, so this looks for the term as a substring.
+  func hidesUnknown(_ payload: UnsafeBufferPointer<UInt8>) -> Bool {
+    if unknownFieldTerms.isEmpty || payload.isEmpty { return false }
+    let lowered = payload.map { (65...90).contains($0) ? $0 | 0x20 : $0 }
+    return unknownFieldTerms.contains { !$0.isEmpty && lowered.firstRange(of: $0) != nil }
+  }
+}
+
+extension CompiledPolicy.KeyStep {
+  @inline(__always)
+  func matches(_ key: UnsafeBufferPointer<UInt8>) -> Bool {
+    switch matcher {
+    case .words(let terms, let exceptions): terms.contains(key) != nil && !exceptions.contains(key)
+    case .names(let names): names.contains(key)
+    }
+  }
+}
+
+/// The hide phase of this module, as the host takes it.
+package struct BuiltinHiding: HidingNative {
+  package init() {}
+
+  package func compile(_ policy: HidePolicy) throws -> any CompiledHidePolicy { try CompiledPolicy(policy) }
+}

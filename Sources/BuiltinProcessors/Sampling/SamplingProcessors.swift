@@ -1,0 +1,29 @@
+public import ProcessorHost
+
+/// Keeps a share of the traces, as `span:sample` does in a rule.
+public struct RatioSampler: SpanProcessor {
+  public let name: String
+  /// The share to keep, 0 to 1.
+  public let ratio: Double
+
+  /// - Parameter ratio: 0 to 1; values outside are brought inside.
+  public init(ratio: Double, name: String = "ratio") {
+    self.ratio = min(max(ratio, 0), 1)
+    self.name = name
+  }
+
+  public func onEnding(_ span: borrowing ReadWriteSpan) { span.sample(ratio, name) }
+}
+
+/// Keeps at most so many spans a second, as `span:rate_limit` does in a rule.
+public struct RateLimitingSampler: SpanProcessor {
+  public let name: String
+  private let limiter: RateLimiter
+
+  public init(_ limiter: RateLimiter, name: String = "rate limit") {
+    self.limiter = limiter
+    self.name = name
+  }
+
+  public func onEnding(_ span: borrowing ReadWriteSpan) { span.rateLimit(name) { limiter.take() } }
+}

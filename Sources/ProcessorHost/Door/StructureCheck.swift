@@ -1,0 +1,101 @@
+/// The structural check: reads every field of a message once, and says whether it stands in canonical form.
+struct StructureCheck {
+  /// Messages may nest this deep, counted from the span, resource or scope.
+  static let maximumDepth = 64
+
+  /// Why a message can not come in: the offset in the request and a sentence.
+  struct Fault: Error {
+    var offset: Int
+    var reason: String
+  }
+
+  let base: UnsafePointer<UInt8>
+  let schema: WireSchema
+
+  /// Whether the message in `range` is canonical.
+  ///
+  /// Not canonical, but well-formed: a singular field twice, several members of a oneof, groups, strings that are not
+  /// UTF-8. Anything malformed is thrown.
+  func isCanonical(_ message: WireMessage, _ range: Range<Int>, depth: Int = 1) throws(Fault) -> Bool {
+    guard depth <= Self.maximumDepth else {
+      throw Fault(
+        offset: range.lowerBound,
+        reason: "values nest deeper than \(Self.maximumDepth) levels; flatten the attribute at its source")
+    }
+    var canonical = true
+    var seen: UInt32 = 0
+    var cursor = WireCursor(base, range)
+    while let field = try next(&cursor) {
+      if field.type == .startGroup || field.type == .endGroup {
+        try skipGroup(field, &cursor)
+        canonical = false
+        continue
+      }
+      let rule = schema.rule(message, field.number)
+      guard rule.kind != .unknown, field.type == rule.kind.wireType else { continue }
+      if message == .anyValue {
+        if seen != 0 { canonical = false }
+        seen = 1
+      } else if !rule.kind.isRepeated {
+        let bit = UInt32(1) << field.number
+        if seen & bit != 0 { canonical = false }
+        seen |= bit
+      }
+      let length = field.end - field.payload
+      switch rule.kind {
+      case .string, .repeatedString:
+        if !UTF8Text.isValid(base + field.payload, length) { canonical = false }
+      case .traceID:
+        if length != 16 { throw idFault(field, "a trace id", "16 bytes", length) }
+      case .spanID:
+        if length != 8 { throw idFault(field, "a span id", "8 bytes", length) }
+      case .optionalSpanID:
+        if length != 8, length != 0 { throw idFault(field, "a parent span id", "8 bytes, or none", length) }
+      case .message, .repeatedMessage:
+        if try !isCanonical(rule.message, field.payload..<field.end, depth: depth + 1) { canonical = false }
+      default:
+        break
+      }
+    }
+    if message == .span || message == .link, seen & 0b110 != 0b110 {
+      throw Fault(
+        offset: range.lowerBound,
+        reason: "a \(message == .span ? "span" : "link") must have a trace id of 16 bytes and a span id of 8 bytes")
+    }
+    return canonical
+  }
+
+  func next(_ cursor: inout WireCursor) throws(Fault) -> WireField? {
+    do {
+      return try cursor.next()
+    } catch {
+      throw Fault(offset: cursor.position, reason: error.sentence)
+    }
+  }
+
+  func skipGroup(_ field: WireField, _ cursor: inout WireCursor) throws(Fault) {
+    do {
+      guard field.type == .startGroup else { throw WireFault.unmatchedGroup }
+      try cursor.skipGroup(field.number)
+    } catch {
+      throw Fault(offset: field.start, reason: WireFault.unmatchedGroup.sentence)
+    }
+  }
+
+  private func idFault(_ field: WireField, _ what: String, _ expected: String, _ found: Int) -> Fault {
+    Fault(offset: field.start, reason: "\(what) must have \(expected), this one has \(found)")
+  }
+}
+
+extension WireFault {
+  /// The fault as a person reads it.
+  var sentence: String {
+    switch self {
+    case .truncated: "the data ends inside a field; it was cut off, or it is not OTLP protobuf"
+    case .overlongVarint: "a number takes more than 10 bytes; this is not OTLP protobuf"
+    case .badFieldNumber: "a field number is out of range; this is not OTLP protobuf"
+    case .badWireType: "a field has a type that protobuf does not have; this is not OTLP protobuf"
+    case .unmatchedGroup: "a group has no matching end; this is not OTLP protobuf"
+    }
+  }
+}

@@ -1,0 +1,90 @@
+/// What is hidden, as data: rules build it once while they load, and the host applies it natively to every surface.
+///
+/// No user code runs per span for it, so it cannot fail, branch or be skipped. The order of steps does not matter:
+/// where several hit the same text, the strongest wins.
+public struct HidePolicy: Sendable, Equatable {
+  public var steps: [HideStep]
+
+  public init(_ steps: [HideStep] = []) { self.steps = steps }
+
+  public var isEmpty: Bool { steps.isEmpty }
+}
+
+/// One entry of a policy: what is hidden, and how.
+public struct HideStep: Sendable, Equatable {
+  public var matcher: HideMatcher
+  public var action: HideAction
+  /// Who asked for it: `redact.lua:4`, or the name of a Swift processor.
+  public var origin: String
+  /// Whether the step only counts for spans for which a rule called `span:hide`.
+  public var isConditional: Bool
+
+  public init(_ matcher: HideMatcher, _ action: HideAction = .mark, origin: String = "", isConditional: Bool = false) {
+    self.matcher = matcher
+    self.action = action
+    self.origin = origin
+    self.isConditional = isConditional
+  }
+}
+
+/// What a step looks for.
+public enum HideMatcher: Sendable, Equatable {
+  /// Attribute and map keys that contain one of the terms word by word: `token` finds `accessToken` and `X-Auth-Token`,
+  /// not `tokens`. Keys that an exception names are left alone; an exception may end in `*`.
+  case words([String], except: [String])
+  /// Attribute and map keys that are one of these names, ASCII letters in either case.
+  case names([String])
+  /// Attribute and map keys that begin with one of these, ASCII letters in either case.
+  case prefixes([String])
+  /// String values that are exactly one of these.
+  case values([String])
+  /// The attributes, events and links beyond a count, the last ones first.
+  case beyond(AttributeLimits)
+
+  /// The matcher's name in the rule language, which reports use.
+  public var name: String {
+    switch self {
+    case .words: "words"
+    case .names: "names"
+    case .prefixes: "prefixes"
+    case .values: "values"
+    case .beyond: "limit"
+    }
+  }
+}
+
+/// Upper bounds for counts. What is left out is added to the span's own dropped counts, as the OpenTelemetry
+/// specification asks of span limits.
+public struct AttributeLimits: Sendable, Equatable {
+  public var attributes: Int?
+  public var events: Int?
+  public var links: Int?
+
+  public init(attributes: Int? = nil, events: Int? = nil, links: Int? = nil) {
+    self.attributes = attributes
+    self.events = events
+    self.links = links
+  }
+}
+
+/// What a step does with what it found. From the strongest to the weakest: remove, mark, cut.
+public enum HideAction: Sendable, Equatable {
+  /// The value becomes `[REDACTED]`, whatever its type was.
+  case mark
+  /// The attribute, or the member of a map, goes.
+  case remove
+  /// Strings keep their first so many Unicode scalars, and `...` where something was cut.
+  case cut(Int)
+
+  /// The text that stands for a hidden value.
+  public static let markText = "[REDACTED]"
+
+  /// The action's name in the rule language, which reports use.
+  public var name: String {
+    switch self {
+    case .mark: "mark"
+    case .remove: "remove"
+    case .cut: "cut"
+    }
+  }
+}

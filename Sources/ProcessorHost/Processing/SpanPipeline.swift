@@ -1,0 +1,174 @@
+/// The way of a span through the chain, on one lane.
+///
+/// The phases are the host's, in this order: every rule and processor in chain order; then hide, once; then the
+/// sampling decision. After hide nothing writes free text. It belongs to its lane and is not `Sendable`.
+package final class SpanPipeline {
+  private let stages: [any ChainStage]
+  private var breakers: [CircuitBreaker]
+  private var edits: [Int]
+  private let hiding: any HidingWorker
+  private let sampling: any SamplingWorker
+  private let span = SpanWorkspace()
+  private var assembly = BatchAssembly()
+  private var headers = HeaderMemory()
+
+  /// What became of the spans so far.
+  package private(set) var ledger = SpanLedger()
+  /// Told what each stage did to each span, where somebody wants to know.
+  package var observer: (any PipelineObserver)? {
+    didSet { hiding.isExplaining = observer != nil }
+  }
+
+  package init(stages: [any ChainStage], hiding: any HidingWorker, sampling: any SamplingWorker) {
+    self.stages = stages
+    self.breakers = stages.map { _ in CircuitBreaker() }
+    self.edits = stages.map { _ in 0 }
+    self.hiding = hiding
+    self.sampling = sampling
+  }
+
+  /// How often each step of the hide policy hit.
+  package var hideHits: [Int] { hiding.hits }
+
+  /// What each stage has done: its edits, and the steps it has used.
+  package var stageReports: [PipelineReport.Stage] {
+    zip(stages, edits).map { PipelineReport.Stage(name: $0.name, edits: $1, steps: $0.stepsUsed) }
+  }
+
+  /// Runs every span of a batch through the chain; what survives comes back as a batch of its own.
+  package func process(_ batch: borrowing SpanBatch) -> SpanBatch {
+    let resources = batch.resources
+    let scopes = batch.scopes
+    let spans = batch.spans
+    batch.bytes.withUnsafeBufferPointer { run in
+      guard let base = run.baseAddress else { return }
+      for resource in resources { process(resource, scopes, spans, base) }
+    }
+    return assembly.finish()
+  }
+
+  private func process(
+    _ resource: SpanBatch.Container, _ scopes: [SpanBatch.Container], _ spans: [Range<Int>],
+    _ base: UnsafePointer<UInt8>
+  ) {
+    var stripped: [[UInt8]] = []
+    span.resourceHeader = resource.prefix
+    span.resourceTrailer = resource.suffix
+    assembly.beginResource()
+    for scope in scopes[resource.children] {
+      span.scopeHeader = scope.prefix
+      span.scopeTrailer = scope.suffix
+      assembly.beginScope()
+      for index in scope.children {
+        span.begin(base, spans[index])
+        ledger.received += 1
+        if processSpan() { stripped.append(strippedSpan()) }
+      }
+      assembly.endScope(
+        prefix: header(.scopeSpans, base, scope.prefix), suffix: header(.scopeSpans, base, scope.suffix),
+        hadSpans: !scope.children.isEmpty)
+    }
+    assembly.endResource(
+      prefix: header(.resourceSpans, base, resource.prefix), suffix: header(.resourceSpans, base, resource.suffix),
+      hadScopes: !resource.children.isEmpty)
+    if !stripped.isEmpty { addStripped(stripped, base, resource.prefix) }
+  }
+
+  /// Takes the span in the workspace through all phases; true where it has to be stripped.
+  private func processSpan() -> Bool {
+    var mustStrip = false
+    for index in stages.indices {
+      guard let policy = run(stage: index) else { continue }
+      switch policy {
+      case .pass: break
+      case .strip: mustStrip = true
+      case .drop: span.verdict.drop(Self.failureReason)
+      }
+      // No code runs on a span whose content can no longer be trusted to a rule.
+      if mustStrip { break }
+    }
+    if !mustStrip { hiding.hide(span) }
+    let outcome = sampling.decide(span.verdict, span)
+    observer?.finished(span, hidden: hiding.explanation, outcome: outcome, isStripped: mustStrip)
+    switch outcome {
+    case .dropped(let reason):
+      ledger.dropped[reason, default: 0] += 1
+      return false
+    case .sampledOut(let reason):
+      ledger.sampledOut[reason, default: 0] += 1
+      return false
+    case .kept:
+      ledger.emitted += 1
+      if !mustStrip { assembly.addSpan(span.encode(into:)) }
+      return mustStrip
+    }
+  }
+
+  /// The reason under which a span counts that went because something failed on it.
+  package static let failureReason = "failure"
+
+  /// Calls a stage; nil where it did its work, otherwise the policy for its failure.
+  private func run(stage index: Int) -> FailurePolicy? {
+    let stage = stages[index]
+    guard breakers[index].shouldCall() else {
+      ledger.skipped[stage.name, default: 0] += 1
+      return stage.failurePolicy
+    }
+    let point = span.checkpoint()
+    guard let failure = stage.process(span) else {
+      breakers[index].succeeded()
+      edits[index] += span.editCount(since: point)
+      observer?.ran(stage.name, span, since: point)
+      return nil
+    }
+    span.rollBack(to: point)
+    breakers[index].failed()
+    ledger.failures[failure.description, default: 0] += 1
+    observer?.failed(stage.name, failure, policy: stage.failurePolicy)
+    return stage.failurePolicy
+  }
+
+  // MARK: Stripped spans
+
+  private func strippedSpan() -> [UInt8] {
+    ledger.stripped += 1
+    let frame = WireBuffer(capacity: 256)
+    StrippedSpan.encode(span, into: frame)
+    return Array(frame.bytes)
+  }
+
+  /// Stripped spans leave in a `ResourceSpans` of their own, whose resource says no more than who sent them.
+  private func addStripped(_ frames: [[UInt8]], _ base: UnsafePointer<UInt8>, _ resource: Range<Int>) {
+    let reduced = StrippedSpan.resourceHeader(base, resource)
+    let hidden = reduced.withUnsafeBufferPointer { run in
+      run.baseAddress.flatMap { hiding.hide(header: .resourceSpans, $0, 0..<run.count) }
+    }
+    assembly.beginResource()
+    assembly.beginScope()
+    for frame in frames { assembly.addSpan { $0.append(frame) } }
+    assembly.endScope(prefix: .rewritten([]), suffix: .rewritten([]), hadSpans: true)
+    assembly.endResource(prefix: .rewritten(hidden ?? reduced), suffix: .rewritten([]), hadScopes: true)
+  }
+
+  // MARK: Headers
+
+  private func header(
+    _ message: WireMessage, _ base: UnsafePointer<UInt8>, _ range: Range<Int>
+  ) -> BatchAssembly.Header {
+    if range.isEmpty { return .original(base, range) }
+    let key = HeaderMemory.Key(message: message, bytes: Array(UnsafeBufferPointer(rebasing: slice(base, range))))
+    let replacement = headers.value(for: key) { hiding.hide(header: message, base, range) }
+    return replacement.map { .rewritten($0) } ?? .original(base, range)
+  }
+
+  private func slice(_ base: UnsafePointer<UInt8>, _ range: Range<Int>) -> Slice<UnsafeBufferPointer<UInt8>> {
+    UnsafeBufferPointer(start: base, count: range.upperBound)[range]
+  }
+}
+
+/// Told what happens to spans; `--explain` listens.
+package protocol PipelineObserver: AnyObject {
+  func ran(_ stage: String, _ span: SpanWorkspace, since point: SpanWorkspace.Checkpoint)
+  func failed(_ stage: String, _ failure: StageFailure, policy: FailurePolicy)
+  func finished(_ span: SpanWorkspace, hidden: [HideFinding], outcome: SamplingOutcome, isStripped: Bool)
+}

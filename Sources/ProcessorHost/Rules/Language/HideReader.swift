@@ -1,0 +1,138 @@
+/// Reads hide steps: what is hidden, and how.
+struct HideReader {
+  static let matchers = ["match.words", "match.names", "match.prefixes", "match.values"]
+  static let actions = ["mark", "remove", "cut", "limit"]
+
+  /// The most terms that one matcher takes.
+  static let maximumTerms = 4096
+  /// The longest text that a cut may leave.
+  static let maximumCut = 1 << 20
+
+  let source: RuleSource
+
+  func steps(_ value: LuaValue) throws(RuleError) -> [HideStep] {
+    guard let table = value.table, table.members.isEmpty, table.oddKey == nil else {
+      throw source.error(
+        source.lineWriting("hide"), "hide takes a list of steps: hide = { match.words(list \"secret_words\") }")
+    }
+    var steps: [HideStep] = []
+    for element in table.elements { steps.append(try step(element)) }
+    return steps
+  }
+
+  /// A step as it stands in `hide` or is given to `span:hide`; a bare matcher means the mark.
+  func step(_ value: LuaValue) throws(RuleError) -> HideStep {
+    guard let node = value.node else {
+      throw source.error(
+        source.lineWriting("hide"),
+        "hide holds steps such as match.names { \"card\" }; \(value.typeName) is among them")
+    }
+    if Self.matchers.contains(node.kind) { return made(try matcher(node), .mark, node) }
+    switch node.kind {
+    case "mark", "remove":
+      guard node.arguments.count == 1 else { throw usage(node, "takes one matcher") }
+      return made(try inner(node), node.kind == "mark" ? .mark : .remove, node)
+    case "cut":
+      guard node.arguments.count == 2, let length = node.arguments[1].number, length == length.rounded(),
+        length >= 0, length <= Double(Self.maximumCut)
+      else {
+        throw usage(node, "takes a matcher and a length from 0 to \(Self.maximumCut): cut(match.names { \"note\" }, 100)")
+      }
+      return made(try inner(node), .cut(Int(length)), node)
+    case "limit":
+      return made(.beyond(try limits(node)), .remove, node)
+    default:
+      throw source.error(
+        node.line, "\(node.kind) is not a step of hide" + Suggestion.hint(for: node.kind, in: Self.matchers + Self.actions)
+      )
+    }
+  }
+
+  private func made(_ matcher: HideMatcher, _ action: HideAction, _ node: LuaNode) -> HideStep {
+    HideStep(matcher, action, origin: "\(source.file):\(node.line)")
+  }
+
+  private func inner(_ node: LuaNode) throws(RuleError) -> HideMatcher {
+    guard let matcher = node.arguments[0].node, Self.matchers.contains(matcher.kind) else {
+      throw usage(node, "takes a matcher such as match.names { \"webhook.payload\" }")
+    }
+    return try self.matcher(matcher)
+  }
+
+  private func matcher(_ node: LuaNode) throws(RuleError) -> HideMatcher {
+    let hasOptions = node.kind == "match.words"
+    guard node.arguments.count == 1 || (hasOptions && node.arguments.count == 2) else {
+      throw usage(node, hasOptions ? "takes a list of words, and options" : "takes one list of strings")
+    }
+    let terms = try strings(node.arguments[0], node)
+    switch node.kind {
+    case "match.words":
+      let exceptions = node.arguments.count == 2 ? try exceptions(node.arguments[1], node) : []
+      return .words(terms, except: exceptions)
+    case "match.names": return .names(terms)
+    case "match.prefixes": return .prefixes(terms)
+    default: return .values(terms)
+    }
+  }
+
+  private func exceptions(_ value: LuaValue, _ node: LuaNode) throws(RuleError) -> [String] {
+    guard let options = value.table, options.elements.isEmpty else {
+      throw usage(node, "takes options by name: match.words({ … }, { except = { \"session.id\" } })")
+    }
+    for member in options.members where member.name != "except" {
+      throw usage(
+        node, "has no option \(member.name)" + Suggestion.hint(for: member.name, in: ["except"]))
+    }
+    guard let names = options["except"] else { return [] }
+    let result = try strings(names, node)
+    for name in result {
+      let star = name.firstIndex(of: "*")
+      guard name != "*", star == nil || star == name.index(before: name.endIndex) else {
+        throw usage(node, "takes exceptions that are names, or beginnings of names that end in *: \"llm.token_count.*\"")
+      }
+    }
+    return result
+  }
+
+  private func limits(_ node: LuaNode) throws(RuleError) -> AttributeLimits {
+    guard node.arguments.count == 1, let table = node.arguments[0].table, table.elements.isEmpty, !table.members.isEmpty
+    else { throw usage(node, "takes counts by name: limit { attributes = 128, events = 128, links = 128 }") }
+    var limits = AttributeLimits()
+    for member in table.members {
+      guard case .int(let count) = member.value, count >= 0, count <= 1 << 20 else {
+        throw usage(node, "takes whole numbers from 0 to \(1 << 20); \(member.name) is \(member.value.typeName)")
+      }
+      switch member.name {
+      case "attributes": limits.attributes = Int(count)
+      case "events": limits.events = Int(count)
+      case "links": limits.links = Int(count)
+      default:
+        throw usage(
+          node, "cannot limit \(member.name)" + Suggestion.hint(for: member.name, in: ["attributes", "events", "links"]))
+      }
+    }
+    return limits
+  }
+
+  private func strings(_ value: LuaValue, _ node: LuaNode) throws(RuleError) -> [String] {
+    guard let table = value.table, table.members.isEmpty, table.oddKey == nil else {
+      throw usage(node, "takes a list of strings, not \(value.typeName)")
+    }
+    var result: [String] = []
+    for element in table.elements {
+      guard let text = element.text, !text.isEmpty else {
+        throw usage(node, "takes a list of strings; \(element.text == "" ? "an empty one" : element.typeName) is among them")
+      }
+      result.append(text)
+    }
+    guard !result.isEmpty else { throw usage(node, "has an empty list and so no effect; remove it") }
+    guard result.count <= Self.maximumTerms else {
+      throw usage(node, "takes at most \(Self.maximumTerms) strings, here are \(result.count)")
+    }
+    return result
+  }
+
+  private func usage(_ node: LuaNode, _ what: String) -> RuleError {
+    source.error(node.line, "\(node.kind) \(what)")
+  }
+}

@@ -1,0 +1,90 @@
+/// What a rule's Lua code may do beyond hiding, as its `can` declares. The host enforces it at each access.
+package struct Powers: Sendable, Equatable {
+  /// A type that a `set` power allows for an attribute.
+  package enum Settable: Sendable, Equatable {
+    case boolean
+    case integer
+    case number
+    /// One of these strings.
+    case choice([String])
+  }
+
+  /// Attribute keys that a path opens: whole keys, and beginnings for paths that end in `*`.
+  package struct Keys: Sendable, Equatable {
+    var exact: [[UInt8]] = []
+    var prefixes: [[UInt8]] = []
+
+    var isEmpty: Bool { exact.isEmpty && prefixes.isEmpty }
+
+    mutating func add(_ path: Substring) {
+      if path.hasSuffix("*") {
+        prefixes.append(Array(path.dropLast().utf8))
+      } else {
+        exact.append(Array(path.utf8))
+      }
+    }
+
+    @inline(__always)
+    func allows(_ key: UnsafeBufferPointer<UInt8>) -> Bool {
+      for candidate in exact where candidate.count == key.count && candidate.elementsEqual(key) { return true }
+      for prefix in prefixes where key.starts(with: prefix) { return true }
+      return false
+    }
+  }
+
+  /// Fields that may be read, a bit each by `SpanField`.
+  var fields: UInt32 = 0
+  var attributes = Keys()
+  var resource = Keys()
+  var scope = Keys()
+  var events = false
+  var links = false
+  package var set: [String: Settable] = [:]
+  package var sampleReasons: [String] = []
+  package var dropReasons: [String] = []
+  /// Fields into which free text may be written, a bit each.
+  var rewriteFields: UInt32 = 0
+  var rewriteAttributes = Keys()
+
+  package init() {}
+
+  package var isEmpty: Bool { self == Powers() }
+
+  /// Whether the rule may write free text: the power that reports show first.
+  package var canRewrite: Bool { rewriteFields != 0 || !rewriteAttributes.isEmpty }
+}
+
+/// A field of a span that has a path of its own; the numbers are those of the C side's `rule_field`.
+package enum SpanField: UInt32, CaseIterable, Sendable {
+  case name, kind, duration, durationMilliseconds, startTime, endTime, traceID, spanID, parentSpanID, traceState, flags
+  case droppedAttributesCount, droppedEventsCount, droppedLinksCount, schemaURL, resourceSchemaURL
+  case statusCode, statusMessage, scopeName, scopeVersion
+
+  /// The path by which `can` names it.
+  package var path: String {
+    switch self {
+    case .name: "name"
+    case .kind: "kind"
+    case .duration: "duration"
+    case .durationMilliseconds: "duration_ms"
+    case .startTime: "start_time"
+    case .endTime: "end_time"
+    case .traceID: "trace_id"
+    case .spanID: "span_id"
+    case .parentSpanID: "parent_span_id"
+    case .traceState: "trace_state"
+    case .flags: "flags"
+    case .droppedAttributesCount: "dropped_attributes_count"
+    case .droppedEventsCount: "dropped_events_count"
+    case .droppedLinksCount: "dropped_links_count"
+    case .schemaURL: "schema_url"
+    case .resourceSchemaURL: "resource_schema_url"
+    case .statusCode: "status.code"
+    case .statusMessage: "status.message"
+    case .scopeName: "scope.name"
+    case .scopeVersion: "scope.version"
+    }
+  }
+
+  var bit: UInt32 { 1 << rawValue }
+}

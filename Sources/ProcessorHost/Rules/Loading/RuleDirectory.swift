@@ -1,0 +1,108 @@
+#if canImport(FoundationEssentials)
+  internal import FoundationEssentials
+#else
+  internal import Foundation
+#endif
+
+/// The contents of a rules directory, read whole: chain, rules, lists and tests.
+public struct RuleDirectory: Sendable, Equatable {
+  /// The most rules that a directory may hold.
+  public static let maximumRules = 256
+
+  /// `chain.lua`, where there is one.
+  public var chain: RuleSource?
+  /// Rule files by their names in the chain.
+  public var rules: [String: RuleSource]
+  /// Test files, `redact.test.lua`, by the name of their rule.
+  public var tests: [String: RuleSource]
+  /// The text of `lists/*.txt` by name.
+  public var lists: [String: RuleSource]
+
+  public init(
+    chain: RuleSource? = nil, rules: [RuleSource] = [], tests: [RuleSource] = [], lists: [RuleSource] = []
+  ) {
+    self.chain = chain
+    self.rules = Dictionary(rules.map { ($0.name, $0) }) { first, _ in first }
+    self.tests = Dictionary(tests.map { (String($0.file.dropLast(".test.lua".count)), $0) }) { first, _ in first }
+    self.lists = Dictionary(lists.map { (String($0.file.dropLast(".txt".count)), $0) }) { first, _ in first }
+  }
+
+  /// Reads a directory.
+  /// - Throws: `RuleErrors` where it or a file in it cannot be read.
+  public init(contentsOf path: String) throws(RuleErrors) {
+    var rules: [RuleSource] = []
+    var tests: [RuleSource] = []
+    var chain: RuleSource?
+    for file in try Self.names(in: path) where file.hasSuffix(".lua") && !file.hasPrefix(".") {
+      let source = try Self.read(path, file)
+      if file == "chain.lua" {
+        chain = source
+      } else if file.hasSuffix(".test.lua") {
+        tests.append(source)
+      } else {
+        rules.append(source)
+      }
+    }
+    guard rules.count <= Self.maximumRules else {
+      throw RuleErrors([
+        RuleError(file: path, message: "there are \(rules.count) rules; a directory holds at most \(Self.maximumRules)")
+      ])
+    }
+    var lists: [RuleSource] = []
+    if FileManager.default.fileExists(atPath: path + "/lists") {
+      for file in try Self.names(in: path + "/lists") where file.hasSuffix(".txt") && !file.hasPrefix(".") {
+        lists.append(try Self.read(path + "/lists", file))
+      }
+    }
+    self.init(chain: chain, rules: rules, tests: tests, lists: lists)
+  }
+
+  private static func names(in path: String) throws(RuleErrors) -> [String] {
+    do {
+      return try FileManager.default.contentsOfDirectory(atPath: path).sorted()
+    } catch {
+      throw RuleErrors([RuleError(file: path, message: "the directory cannot be read; does it exist?")])
+    }
+  }
+
+  private static func read(_ directory: String, _ file: String) throws(RuleErrors) -> RuleSource {
+    guard let data = FileManager.default.contents(atPath: directory + "/" + file) else {
+      throw RuleErrors([RuleError(file: file, message: "the file cannot be read; check its permissions")])
+    }
+    return RuleSource(file: file, bytes: Array(data))
+  }
+}
+
+extension RuleSource {
+  /// The most items of a list.
+  static let maximumItems = 4096
+
+  /// The items of a list file: one a line, `#` begins a comment.
+  func listItems() throws(RuleError) -> [String] {
+    guard bytes.count <= Self.maximumBytes, let text = String(validating: bytes, as: UTF8.self) else {
+      throw error(nil, "a list is UTF-8 text of at most \(Self.maximumBytes) bytes")
+    }
+    var items: [String] = []
+    for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+      let item = line.prefix { $0 != "#" }.trimmingSpaces()
+      if item.isEmpty { continue }
+      guard item.unicodeScalars.allSatisfy({ $0.value >= 0x20 && $0.value != 0x7F }) else {
+        throw error(index + 1, "the line holds a control character")
+      }
+      items.append(item)
+    }
+    guard items.count <= Self.maximumItems else {
+      throw error(nil, "the list has \(items.count) items; it may have \(Self.maximumItems)")
+    }
+    return items
+  }
+}
+
+extension Substring {
+  fileprivate func trimmingSpaces() -> String {
+    var text = self
+    while text.first?.isWhitespace == true { text.removeFirst() }
+    while text.last?.isWhitespace == true { text.removeLast() }
+    return String(text)
+  }
+}

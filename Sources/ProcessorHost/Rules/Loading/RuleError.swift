@@ -1,0 +1,32 @@
+/// What is wrong with a rule file, a list or a chain, where, and what to do.
+public struct RuleError: Error, Sendable, Equatable, CustomStringConvertible {
+  /// The file's name inside the rules directory.
+  public var file: String
+  /// The line, from 1; nil where the whole file is meant.
+  public var line: Int?
+  public var message: String
+  /// The text of that line.
+  public var sourceLine: String?
+
+  public init(file: String, line: Int? = nil, message: String, sourceLine: String? = nil) {
+    self.file = file
+    self.line = line
+    self.message = message
+    self.sourceLine = sourceLine
+  }
+
+  public var description: String {
+    let place = line.map { "\(file):\($0)" } ?? file
+    guard let line, let sourceLine else { return "\(place): \(message)" }
+    return "\(place): \(message)\n  \(line) | \(sourceLine)"
+  }
+}
+
+/// Everything that is wrong with a rules directory.
+public struct RuleErrors: Error, Sendable, Equatable, CustomStringConvertible {
+  public var errors: [RuleError]
+
+  public init(_ errors: [RuleError]) { self.errors = errors }
+
+  public var description: String { errors.map(\.description).joined(separator: "\n") }
+}

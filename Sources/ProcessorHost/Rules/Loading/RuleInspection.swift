@@ -1,0 +1,74 @@
+/// Checks that are made on a rule's compiled form before it may run: what it would do, not what it happens to do.
+struct RuleInspection {
+  let source: RuleSource
+  let sandbox: RuleSandbox
+
+  /// Globals that do not exist are errors, also in code that has not run yet, and so is every assignment to one.
+  func checkGlobals(_ main: Int32) throws(RuleError) {
+    let chunk = try chunk(main)
+    if let write = chunk.globalWrites.first {
+      throw source.error(write.line, "\(write.name) is assigned to as a global; write local \(write.name)")
+    }
+    if let line = chunk.environmentUses.first {
+      throw source.error(line, "_ENV has no place in a rule")
+    }
+    var known: Set<String> = []
+    for read in chunk.globalReads where known.insert(read.name).inserted {
+      if let message = refusal(ofGlobal: read.name) { throw source.error(read.line, message) }
+    }
+  }
+
+  /// What the environment says when a global is read; nil where it exists.
+  private func refusal(ofGlobal name: String) -> String? {
+    do throws(RuleSandbox.Failure) {
+      let reference = try sandbox.load(Array("return \(name)".utf8), name: source.file)
+      _ = try sandbox.run(reference)
+      return nil
+    } catch {
+      return error.sentence
+    }
+  }
+
+  /// A hook must not change variables that outlive its call, and must not misspell the span's fields.
+  func checkHook(_ hook: Int32, _ functions: [Int32]) throws(RuleError) {
+    for reference in functions {
+      let chunk = try chunk(reference)
+      if let assignment = chunk.outerAssignments.first {
+        throw source.error(
+          assignment.line,
+          "\(assignment.name) lives outside of the hook and would carry state from one span to the next; "
+            + "make it a local inside, counters and rates are the host's")
+      }
+      if reference == hook {
+        for use in chunk.firstParameterFields where !Self.spanMembers.contains(use.name) {
+          throw source.error(
+            use.line,
+            "span.\(use.name) is not a field of a span"
+              + (Suggestion.nearest(to: use.name, in: Self.spanMembers).map { "; did you mean \($0)?" } ?? ""))
+        }
+      }
+    }
+  }
+
+  /// The members of a span, as the C side has them.
+  static let spanMembers = [
+    "name", "kind", "duration", "duration_ms", "start_time", "end_time", "trace_id", "span_id", "parent_span_id",
+    "trace_state", "flags", "dropped_attributes_count", "dropped_events_count", "dropped_links_count", "schema_url",
+    "resource_schema_url", "status", "scope", "attributes", "resource", "events", "links", "keep", "sample", "drop",
+    "rate_limit", "hide",
+  ]
+
+  private func chunk(_ reference: Int32) throws(RuleError) -> LuaChunk {
+    let bytes: [UInt8]
+    do throws(RuleSandbox.Failure) {
+      bytes = try sandbox.dump(reference)
+    } catch {
+      throw source.error(error.line, error.sentence)
+    }
+    do throws(LuaChunkError) {
+      return try LuaChunk(bytes)
+    } catch {
+      throw source.error(nil, "this version of Lua is not one that the host can inspect: \(error)")
+    }
+  }
+}

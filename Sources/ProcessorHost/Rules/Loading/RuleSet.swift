@@ -1,0 +1,76 @@
+internal import CRuleSandbox
+
+/// The natives that rules name, given to the host by whoever puts it together.
+package struct RuleNatives: Sendable {
+  package var hiding: any HidingNative
+  package var sampling: any SamplingNative
+  package var rateLimits: @Sendable () -> any RateLimitNative
+
+  package init(
+    hiding: any HidingNative, sampling: any SamplingNative, rateLimits: @escaping @Sendable () -> any RateLimitNative
+  ) {
+    self.hiding = hiding
+    self.sampling = sampling
+    self.rateLimits = rateLimits
+  }
+}
+
+/// Rate limits of one rule set, shared by its lanes.
+package protocol RateLimitNative: Sendable {
+  /// Whether there is room for one more under this name, at so many a second.
+  func take(_ name: String, perSecond: Double) -> Bool
+}
+
+/// A set of rules that has been loaded and checked, ready to be put on lanes.
+package struct RuleSet: Sendable {
+  /// One member of the chain.
+  enum Member: Sendable {
+    case rule(RuleDefinition, SpanAccess)
+    case processor(any SpanProcessor)
+  }
+
+  let members: [Member]
+  let lists: [String: [String]]
+  let overrides: [String: [String: String]]
+  private let natives: RuleNatives
+  private let hiding: any CompiledHidePolicy
+  /// Everything that the set hides, with where each step comes from.
+  package let policy: HidePolicy
+
+  /// The rules in chain order.
+  package var rules: [RuleDefinition] {
+    members.compactMap { if case .rule(let definition, _) = $0 { definition } else { nil } }
+  }
+
+  init(
+    members: [Member], lists: [String: [String]], overrides: [String: [String: String]], natives: RuleNatives,
+    policy: HidePolicy
+  ) throws {
+    self.members = members
+    self.lists = lists
+    self.overrides = overrides
+    self.natives = natives
+    self.policy = policy
+    hiding = try natives.hiding.compile(policy)
+  }
+
+  /// The set on one lane. Only to be called there.
+  package func makePipeline() throws(RuleError) -> SpanPipeline {
+    var stages: [any ChainStage] = []
+    for member in members {
+      switch member {
+      case .processor(let processor): stages.append(ProcessorStage(processor))
+      case .rule(let definition, let access):
+        // A rule that only hides is data, which the hide phase has.
+        if definition.hasSpanHook {
+          stages.append(try RuleStage(loader: loader(definition), definition: definition, access: access))
+        }
+      }
+    }
+    return SpanPipeline(stages: stages, hiding: hiding.makeWorker(), sampling: natives.sampling.makeWorker())
+  }
+
+  private func loader(_ definition: RuleDefinition) -> RuleLoader {
+    RuleLoader(source: definition.source, overrides: overrides[definition.name] ?? [:], lists: lists)
+  }
+}

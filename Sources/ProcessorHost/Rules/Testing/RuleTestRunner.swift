@@ -1,0 +1,78 @@
+/// Runs the tests of a rules directory, each against its rule alone.
+package struct RuleTestRunner {
+  /// How a test went.
+  package struct Outcome: Sendable {
+    package var file: String
+    package var name: String
+    package var line: Int
+    /// What was wrong, a sentence or a line of a diff each; empty for a test that passed.
+    package var problems: [String]
+
+    package var isPassed: Bool { problems.isEmpty }
+  }
+
+  package var directory: RuleDirectory
+  private let natives: RuleNatives
+
+  package init(_ directory: RuleDirectory, natives: RuleNatives) {
+    self.directory = directory
+    self.natives = natives
+  }
+
+  /// Runs all tests, rule by rule in alphabetical order.
+  /// - Throws: what is wrong with the test files or the rules.
+  package func run() throws -> [Outcome] {
+    var outcomes: [Outcome] = []
+    for (rule, source) in directory.tests.sorted(by: { $0.key < $1.key }) {
+      guard directory.rules[rule] != nil else {
+        throw RuleErrors([
+          source.error(nil, "there is no rule \(rule).lua beside this test")
+        ])
+      }
+      let lane = try Lane()
+      let tests = try lane.runAndWait { () throws(RuleError) in try RuleTestReader(source: source).read() }
+      for test in tests { outcomes.append(try run(test, of: rule, in: source)) }
+    }
+    return outcomes
+  }
+
+  private func run(_ test: RuleTest, of rule: String, in source: RuleSource) throws -> Outcome {
+    var configuration = SpanProcessorHost.Configuration(rules: directory, chain: [rule])
+    if !test.settings.isEmpty { configuration.settings = [rule: test.settings] }
+    let host = try SpanProcessorHost(configuration, natives: natives)
+    let admission = Door().admit(test.given.encodedRequest())
+    let output = host.processAndWait(admission.batch)
+    let spans = PlainSpan.all(in: output)
+    let bytes = output.encoded()
+    let ledger = host.reports().map(\.ledger).reduce(into: SpanLedger()) { $0 += $1 }
+    var problems = ledger.failures.keys.sorted().map { "the rule failed: \($0)" }
+    problems += fate(of: test, spans, ledger)
+    for text in test.nowhere where !text.isEmpty && bytes.firstRange(of: Array(text.utf8)) != nil {
+      problems.append("\"\(AttributeValue.escaped(text))\" still stands in what leaves")
+    }
+    return Outcome(file: source.file, name: test.name, line: test.line, problems: problems)
+  }
+
+  private func fate(of test: RuleTest, _ spans: [PlainSpan], _ ledger: SpanLedger) -> [String] {
+    let reasons = Array(ledger.dropped.keys) + Array(ledger.sampledOut.keys)
+    if let reason = test.droppedReason {
+      if reasons.contains(reason) { return [] }
+      return reasons.isEmpty
+        ? ["the span was expected to be dropped (\(reason)), it was kept"]
+        : ["the span was expected to be dropped (\(reason)), it was for another reason: \(reasons[0])"]
+    }
+    guard let expected = test.expected else { return [] }
+    guard let span = spans.first else { return ["the span was dropped (\(reasons.first ?? "no reason")), it was expected"] }
+    return Self.difference(expected.span.lines, span.lines)
+  }
+
+  /// The lines that only one of two spans has: `-` what was expected, `+` what came.
+  static func difference(_ expected: [PlainSpan.Line], _ found: [PlainSpan.Line]) -> [String] {
+    let expectedSet = Set(expected)
+    let foundSet = Set(found)
+    let missing = expected.filter { !foundSet.contains($0) }
+    let surplus = found.filter { !expectedSet.contains($0) }
+    let all = missing.map { ($0.path, "- \($0.path) = \($0.value)") } + surplus.map { ($0.path, "+ \($0.path) = \($0.value)") }
+    return all.sorted { ($0.0, $1.1) < ($1.0, $0.1) }.map(\.1)
+  }
+}

@@ -1,0 +1,93 @@
+/// Finished spans as their OTLP bytes, and where each resource, scope and span begins.
+///
+/// A batch moves from owner to owner and is not shared. What is in it has passed the door: every message is
+/// well-formed and canonical, every string is UTF-8, every id has its length.
+public struct SpanBatch: ~Copyable, Sendable {
+  /// A `ResourceSpans` or `ScopeSpans` without its children: the bytes of its own fields before and behind them.
+  package struct Container: Sendable {
+    /// Fields before the children, the resource or scope first of all.
+    package var prefix: Range<Int>
+    /// Fields behind the children: the schema URL.
+    package var suffix: Range<Int>
+    /// Which children are its own: scopes of a resource, spans of a scope.
+    package var children: Range<Int>
+
+    package init(prefix: Range<Int>, suffix: Range<Int>, children: Range<Int>) {
+      self.prefix = prefix
+      self.suffix = suffix
+      self.children = children
+    }
+  }
+
+  package var bytes: [UInt8]
+  package var resources: [Container]
+  package var scopes: [Container]
+  /// The content of each span: the bytes behind its tag and length.
+  package var spans: [Range<Int>]
+
+  package init(
+    bytes: [UInt8] = [], resources: [Container] = [], scopes: [Container] = [], spans: [Range<Int>] = []
+  ) {
+    self.bytes = bytes
+    self.resources = resources
+    self.scopes = scopes
+    self.spans = spans
+  }
+
+  /// How many spans the batch holds.
+  public var count: Int { spans.count }
+
+  public var isEmpty: Bool { spans.isEmpty }
+
+  /// The batch as an OTLP `ExportTraceServiceRequest`.
+  ///
+  /// Costs one copy of each span. A batch that no rule changed gives the bytes it was made from.
+  public func encoded() -> [UInt8] {
+    var output: [UInt8] = []
+    encode(into: &output)
+    return output
+  }
+
+  /// Appends the batch as an OTLP `ExportTraceServiceRequest`.
+  ///
+  /// Requests that follow each other in one run of bytes are one valid request with all their spans.
+  public func encode(into output: inout [UInt8]) {
+    let spanLengths = spans.map { Self.fieldLength($0.count) }
+    let scopeLengths = scopes.map { scope in
+      scope.children.reduce(scope.prefix.count + scope.suffix.count) { $0 + spanLengths[$1] }
+    }
+    let resourceLengths = resources.map { resource in
+      resource.children.reduce(resource.prefix.count + resource.suffix.count) { sum, scope in
+        sum + Self.fieldLength(scopeLengths[scope])
+      }
+    }
+    output.reserveCapacity(output.count + resourceLengths.reduce(0) { $0 + Self.fieldLength($1) })
+    for (resource, length) in zip(resources, resourceLengths) {
+      output.append(Self.tag(FieldNumber.Request.resourceSpans))
+      output.appendVarint(UInt64(length))
+      output += bytes[resource.prefix]
+      for index in resource.children {
+        let scope = scopes[index]
+        output.append(Self.tag(FieldNumber.ResourceSpans.scopeSpans))
+        output.appendVarint(UInt64(scopeLengths[index]))
+        output += bytes[scope.prefix]
+        for span in scope.children {
+          output.append(Self.tag(FieldNumber.ScopeSpans.spans))
+          output.appendVarint(UInt64(spans[span].count))
+          output += bytes[spans[span]]
+        }
+        output += bytes[scope.suffix]
+      }
+      output += bytes[resource.suffix]
+    }
+  }
+
+  /// A length-delimited field with a one-byte tag.
+  private static func fieldLength(_ content: Int) -> Int {
+    1 + WireBuffer.varintLength(UInt64(content)) + content
+  }
+
+  private static func tag(_ number: UInt32) -> UInt8 {
+    UInt8(truncatingIfNeeded: number << 3) | WireType.lengthDelimited.rawValue
+  }
+}

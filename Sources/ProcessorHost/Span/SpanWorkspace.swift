@@ -1,0 +1,168 @@
+/// The one span that a lane works on: an index over its bytes and an overlay of edits.
+///
+/// A lane has one workspace and lends it to each span in turn. Reading finds a field in the bytes; writing puts the new
+/// field into the scratch buffer and points the field's slot there; encoding copies untouched ranges and splices the
+/// written ones in. To undo a failed rule is to put its slots back.
+///
+/// Memory safety: `base` points to the batch's bytes only between `begin` and the end of the `withUnsafeBufferPointer`
+/// that lent it, in which the lane calls everything here; slots hold offsets that the reading of the same bytes gave.
+package final class SpanWorkspace {
+  package private(set) var base: UnsafePointer<UInt8>
+  package let scratch = WireBuffer(capacity: 64 * 1024)
+  package private(set) var slots: [SpanSlot] = []
+  private var journal: [(index: Int, slot: SpanSlot)] = []
+  package var verdict = SpanVerdict()
+  /// Steps that the chain asked to hide with for this span beyond the standing ones, a bit each.
+  package var requestedSteps: UInt64 = 0
+
+  private var whole: Range<Int> = 0..<0
+  package private(set) var startTime: UInt64 = 0
+  package private(set) var endTime: UInt64 = 0
+  package private(set) var kind: UInt64 = 0
+  package private(set) var flags: UInt64 = 0
+
+  /// The fields of the `ResourceSpans` and `ScopeSpans` that the span came in, before their children.
+  package var resourceHeader: Range<Int> = 0..<0
+  package var scopeHeader: Range<Int> = 0..<0
+  /// The same behind their children, where the schema URLs stand.
+  package var resourceTrailer: Range<Int> = 0..<0
+  package var scopeTrailer: Range<Int> = 0..<0
+
+  package init() {
+    // Replaced by the batch's bytes before anything is read.
+    base = UnsafePointer(scratch.base)
+    slots.reserveCapacity(64)
+    journal.reserveCapacity(64)
+  }
+
+  /// Takes up the span whose content stands at `range` of `base`.
+  package func begin(_ base: UnsafePointer<UInt8>, _ range: Range<Int>) {
+    self.base = base
+    whole = range
+    slots.removeAll(keepingCapacity: true)
+    journal.removeAll(keepingCapacity: true)
+    scratch.truncate(to: 0)
+    verdict = SpanVerdict()
+    requestedSteps = 0
+    startTime = 0
+    endTime = 0
+    kind = 0
+    flags = 0
+    var cursor = WireCursor(base, range)
+    while let field = cursor.nextChecked() {
+      var slot = SpanSlot(field, .batch)
+      switch field.number {
+      case FieldNumber.Span.attributes:
+        if field.type == .lengthDelimited { Self.locateParts(of: &slot, base) }
+      case FieldNumber.Span.startTime: if field.type == .fixed64 { startTime = field.value }
+      case FieldNumber.Span.endTime: if field.type == .fixed64 { endTime = field.value }
+      case FieldNumber.Span.kind: if field.type == .varint { kind = field.value }
+      case FieldNumber.Span.flags: if field.type == .fixed32 { flags = field.value }
+      default: break
+      }
+      slots.append(slot)
+    }
+  }
+
+  @inline(__always)
+  private static func locateParts(of slot: inout SpanSlot, _ base: UnsafePointer<UInt8>) {
+    let parts = KeyValueParts(base, slot.content)
+    slot.keyStart = UInt32(truncatingIfNeeded: parts.key.lowerBound)
+    slot.keyEnd = UInt32(truncatingIfNeeded: parts.key.upperBound)
+    slot.valueStart = UInt32(truncatingIfNeeded: parts.value.lowerBound)
+    slot.valueEnd = UInt32(truncatingIfNeeded: parts.value.upperBound)
+  }
+
+  /// The bytes that a slot's offsets count from. Fetched anew after each write.
+  package func bytes(of slot: SpanSlot) -> UnsafePointer<UInt8> {
+    slot.source == .scratch ? UnsafePointer(scratch.base) : base
+  }
+
+  package var isChanged: Bool { !journal.isEmpty }
+
+  // MARK: Edits
+
+  /// A point to which the overlay can be put back.
+  package struct Checkpoint {
+    var slots: Int
+    var journal: Int
+    var scratch: Int
+    package var verdict: SpanVerdict
+    var requestedSteps: UInt64
+  }
+
+  package func checkpoint() -> Checkpoint {
+    Checkpoint(
+      slots: slots.count, journal: journal.count, scratch: scratch.count, verdict: verdict,
+      requestedSteps: requestedSteps)
+  }
+
+  package func rollBack(to point: Checkpoint) {
+    while journal.count > point.journal, let entry = journal.popLast() {
+      if entry.index < point.slots { slots[entry.index] = entry.slot }
+    }
+    slots.removeSubrange(point.slots...)
+    scratch.truncate(to: point.scratch)
+    verdict = point.verdict
+    requestedSteps = point.requestedSteps
+  }
+
+  /// How many slots were written or removed since a checkpoint.
+  package func editCount(since point: Checkpoint) -> Int { journal.count - point.journal }
+
+  /// The slots that were edited since a checkpoint, each with what it was before.
+  package func edits(since point: Checkpoint) -> [(before: SpanSlot?, after: SpanSlot)] {
+    journal[point.journal...].map { (before: $0.index < point.slots ? $0.slot : nil, after: slots[$0.index]) }
+  }
+
+  package func remove(_ index: Int) {
+    journal.append((index, slots[index]))
+    slots[index].source = .removed
+  }
+
+  /// Puts the field that `write` appends to the scratch buffer in the place of a slot.
+  package func replace(_ index: Int, _ write: (WireBuffer) -> Void) {
+    guard let slot = written(write) else { return }
+    journal.append((index, slots[index]))
+    slots[index] = slot
+  }
+
+  /// Adds the field that `write` appends to the scratch buffer.
+  package func add(_ write: (WireBuffer) -> Void) {
+    guard let slot = written(write) else { return }
+    journal.append((slots.count, slot))
+    slots.append(slot)
+  }
+
+  private func written(_ write: (WireBuffer) -> Void) -> SpanSlot? {
+    let start = scratch.count
+    write(scratch)
+    var cursor = WireCursor(UnsafePointer(scratch.base), start..<scratch.count)
+    guard let field = cursor.nextChecked() else { return nil }
+    var slot = SpanSlot(field, .scratch)
+    if field.number == FieldNumber.Span.attributes { Self.locateParts(of: &slot, UnsafePointer(scratch.base)) }
+    return slot
+  }
+
+  // MARK: Encoding
+
+  /// Appends the span's content as it is now.
+  package func encode(into output: WireBuffer) {
+    if journal.isEmpty {
+      output.append(base + whole.lowerBound, whole.count)
+      return
+    }
+    var index = 0
+    while index < slots.count {
+      let slot = slots[index]
+      index += 1
+      if slot.source == .removed { continue }
+      var end = slot.end
+      while index < slots.count, slots[index].source == slot.source, slots[index].start == end {
+        end = slots[index].end
+        index += 1
+      }
+      output.append(bytes(of: slot) + Int(slot.start), Int(end - slot.start))
+    }
+  }
+}

@@ -1,0 +1,69 @@
+internal import ArgumentParser
+internal import BuiltinProcessors
+internal import ProcessorHost
+
+/// `processor-host check`: would this directory load, and do its tests pass?
+struct CheckCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "check",
+    abstract: "Load the rules and run their tests, without spans.",
+    discussion: "Exit status: 0 all is well; 1 a test failed; 3 a rule or a test could not be loaded.")
+
+  @Argument(help: "The rules directory. Default: rules.")
+  var directory: String?
+
+  func run() throws {
+    let terminal = Terminal(isTerminal: OutputSink.standardOutput.isTerminal)
+    let outcomes: [RuleTestRunner.Outcome]
+    var text = ""
+    do {
+      let rules = try rulesDirectory(directory)
+      let host = try SpanProcessorHost(SpanProcessorHost.Configuration(rules: rules))
+      for rule in host.ruleSet.rules {
+        text += "\(terminal.paint(rule.name, .bold))  \(rule.about)\n"
+        for line in RuleFacts(rule).lines { text += "    \(line)\n" }
+      }
+      outcomes = try RuleTestRunner(rules, natives: .builtin).run()
+    } catch let errors as RuleErrors {
+      throw RuleOptions.failed(errors)
+    } catch let error as RuleError {
+      throw RuleOptions.failed(RuleErrors([error]))
+    }
+    try OutputSink.standardOutput.write(text.utf8)
+    if try TestReport(outcomes).write(to: .standardOutput) > 0 { throw ExitStatus.refused }
+  }
+}
+
+/// What a rule may do, in a few lines.
+struct RuleFacts {
+  let rule: RuleDefinition
+
+  init(_ rule: RuleDefinition) { self.rule = rule }
+
+  var lines: [String] {
+    var lines: [String] = []
+    // The one power with which text may leave that nobody reviewed comes first.
+    if rule.powers.canRewrite { lines.append("may write free text") }
+    for step in rule.hide { lines.append("hides by \(step.matcher.name) (\(step.action.name))") }
+    for (_, step) in rule.conditionalSteps { lines.append("may hide by \(step.matcher.name) (\(step.action.name))") }
+    let set = rule.powers.set.keys.sorted()
+    if !set.isEmpty { lines.append("sets \(set.joined(separator: ", "))") }
+    if !rule.powers.sampleReasons.isEmpty { lines.append("samples: \(rule.powers.sampleReasons.joined(separator: ", "))") }
+    if !rule.powers.dropReasons.isEmpty { lines.append("drops: \(rule.powers.dropReasons.joined(separator: ", "))") }
+    if rule.hasSpanHook { lines.append("on failure: \(rule.failurePolicy.rawValue)") }
+    for setting in rule.settings { lines.append("setting \(setting.name): \(setting.valueText)") }
+    return lines
+  }
+}
+
+extension Setting {
+  /// The value as it would be given with `--set`.
+  var valueText: String {
+    switch value {
+    case .number(let number): kind == .duration ? "\(number)s" : "\(number)"
+    case .count(let count): "\(count)"
+    case .flag(let flag): "\(flag)"
+    case .choice(let text): text
+    }
+  }
+}

@@ -1,0 +1,117 @@
+internal import ArgumentParser
+internal import ProcessorHost
+
+/// `processor-host process`: recordings through the rules.
+struct ProcessCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "process",
+    abstract: "Run recorded spans through the rules.",
+    discussion: """
+      An input is OTLP protobuf, OTLP/JSON or JSON lines, told by its content, also packed with gzip; - is standard \
+      input. Spans go to standard output, a summary to standard error.
+
+      Exit status: 0 done; 1 some input was refused, the rest is processed; 2 wrong usage; 3 a rule could not be \
+      loaded; 4 a span had to be stripped because a rule failed.
+      """)
+
+  @OptionGroup var ruleOptions: RuleOptions
+
+  @Option(help: "How spans are written: json, jsonl, proto or text.")
+  var format: OutputFormat = .json
+
+  @Flag(help: "Say for each span, on standard error, what each rule did to it.")
+  var explain = false
+
+  @Option(help: ArgumentHelp("Write the spans to a file, which appears when all is done.", valueName: "file"))
+  var output: String?
+
+  @Argument(help: "Recordings; - is standard input.")
+  var inputs: [String]
+
+  func run() throws {
+    let host = try ruleOptions.makeHost()
+    let sink: OutputSink
+    do {
+      sink = try output.map { path throws(OutputSink.Failure) in try OutputSink(path: path) } ?? .standardOutput
+    } catch {
+      throw ValidationError("\(error)")
+    }
+    var run = ProcessRun(host: host, writer: SpanWriter(format, sink), explains: explain)
+    do {
+      for path in inputs { try run.process(path) }
+      try run.finish()
+    } catch is OutputSink.Closed {
+      throw ExitStatus.done
+    } catch let failure as OutputSink.Failure {
+      StandardError.write("\(failure)")
+      throw ExitStatus.refused
+    }
+    let status = run.status
+    if status != .done { throw status }
+  }
+}
+
+/// One run over all inputs.
+private struct ProcessRun {
+  let host: SpanProcessorHost
+  var writer: SpanWriter
+  let explanations: Explanations?
+  private var progress = ProgressBar()
+  private let door = Door()
+  private var notes = DoorNotes()
+  private var refused = 0
+  private let started = ContinuousClock.now
+
+  init(host: SpanProcessorHost, writer: SpanWriter, explains: Bool) {
+    self.host = host
+    self.writer = writer
+    explanations = explains ? Explanations() : nil
+    if let explanations {
+      let steps = host.ruleSet.policy.steps
+      host.observe { Explainer(explanations, steps) }
+    }
+  }
+
+  mutating func process(_ path: String) throws {
+    let file: InputFile
+    do throws(InputFile.Failure) { file = try InputFile(path: path) } catch {
+      refuse("\(error)")
+      return
+    }
+    progress.begin(file.bytes.count)
+    var refusals: [String] = []
+    try InputRequests(file: file).forEach { piece in
+      let admission = door.admit(piece.request)
+      notes += admission.notes
+      for refusal in admission.refusals {
+        var refusal = refusal
+        refusal.offset += piece.offset
+        let line = piece.line.map { ", line \($0)" } ?? ""
+        refusals.append("\(file.name)\(line): \(refusal)")
+      }
+      try writer.write(host.processAndWait(admission.takeBatch()))
+      explanations?.flush()
+      progress.advance(piece.request.count)
+    } refuse: { refusals.append($0) }
+    progress.clear()
+    for refusal in refusals { refuse(refusal) }
+  }
+
+  mutating func finish() throws {
+    try writer.finish()
+    let summary = Summary(
+      ruleSet: host.ruleSet, reports: host.reports(), notes: notes, refused: refused,
+      elapsed: ContinuousClock.now - started)
+    StandardError.write(summary.render(Terminal(isTerminal: StandardError.isTerminal)))
+  }
+
+  var status: ExitStatus {
+    if host.reports().contains(where: { $0.ledger.stripped > 0 }) { return .stripped }
+    return refused > 0 ? .refused : .done
+  }
+
+  private mutating func refuse(_ sentence: String) {
+    refused += 1
+    StandardError.write(sentence)
+  }
+}

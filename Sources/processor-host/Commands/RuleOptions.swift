@@ -1,0 +1,67 @@
+internal import ArgumentParser
+internal import BuiltinProcessors
+internal import ProcessorHost
+
+internal import Foundation
+
+/// Which rules run, and with which settings.
+struct RuleOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("The rules directory. Default: rules, where there is one.", valueName: "dir"))
+  var rules: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The rules that run, in order, instead of chain.lua; `none` runs none.", valueName: "a,b,c"))
+  var chain: String?
+
+  @Option(
+    name: .customLong("set"),
+    help: ArgumentHelp(
+      "A setting that a rule declares: slow_trace.threshold=30s. May be given several times.",
+      valueName: "rule.name=value"))
+  var settings: [String] = []
+
+  /// - Throws: `ExitStatus.rules` after saying what is wrong.
+  func makeHost() throws -> SpanProcessorHost {
+    var configuration = SpanProcessorHost.Configuration()
+    configuration.settings = try parsedSettings()
+    if let chain {
+      configuration.chain = chain == "none" ? [] : chain.split(separator: ",").map(String.init)
+    }
+    do {
+      if configuration.chain != [] { configuration.rules = try rulesDirectory(rules) }
+      return try SpanProcessorHost(configuration)
+    } catch let errors as RuleErrors {
+      throw Self.failed(errors)
+    }
+  }
+
+  private func parsedSettings() throws -> [String: [String: String]] {
+    var parsed: [String: [String: String]] = [:]
+    for setting in settings {
+      guard let equals = setting.firstIndex(of: "="), let dot = setting[..<equals].firstIndex(of: ".") else {
+        throw ValidationError("--set takes RULE.NAME=VALUE, such as slow_trace.threshold=30s")
+      }
+      let rule = String(setting[..<dot])
+      let name = String(setting[setting.index(after: dot)..<equals])
+      parsed[rule, default: [:]][name] = String(setting[setting.index(after: equals)...])
+    }
+    return parsed
+  }
+
+  /// Says what is wrong with the rules; the status to end with.
+  static func failed(_ errors: RuleErrors) -> ExitStatus {
+    let terminal = Terminal(isTerminal: StandardError.isTerminal)
+    for error in errors.errors { StandardError.write(terminal.paint("error: ", .red) + error.description) }
+    return .rules
+  }
+}
+
+/// Reads a rules directory. Without a name it is `rules`, and without that there are no rules, which is said.
+func rulesDirectory(_ path: String?) throws -> RuleDirectory {
+  if let path { return try RuleDirectory(contentsOf: path) }
+  if FileManager.default.fileExists(atPath: "rules") { return try RuleDirectory(contentsOf: "rules") }
+  throw RuleErrors([
+    RuleError(file: "rules", message: "there is no such directory here; name one with --rules, or use --chain none")
+  ])
+}

@@ -1,0 +1,61 @@
+internal import ArgumentParser
+internal import BuiltinProcessors
+internal import ProcessorHost
+
+/// `processor-host test`: the tests beside the rules.
+struct TestCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "test",
+    abstract: "Run the tests that stand beside the rules.",
+    discussion: "Exit status: 0 all passed; 1 a test failed; 3 a rule or a test could not be loaded.")
+
+  @Argument(help: "The rules directory. Default: rules.")
+  var directory: String?
+
+  func run() throws {
+    let outcomes: [RuleTestRunner.Outcome]
+    do {
+      let rules = try rulesDirectory(directory)
+      outcomes = try RuleTestRunner(rules, natives: .builtin).run()
+    } catch let errors as RuleErrors {
+      throw RuleOptions.failed(errors)
+    } catch let error as RuleError {
+      throw RuleOptions.failed(RuleErrors([error]))
+    }
+    let failed = try TestReport(outcomes).write(to: .standardOutput)
+    if failed > 0 { throw ExitStatus.refused }
+  }
+}
+
+/// Test outcomes as a good test runner prints them.
+struct TestReport {
+  let outcomes: [RuleTestRunner.Outcome]
+
+  init(_ outcomes: [RuleTestRunner.Outcome]) { self.outcomes = outcomes }
+
+  /// Prints all outcomes and the count; how many failed.
+  func write(to sink: OutputSink) throws -> Int {
+    let terminal = Terminal(isTerminal: sink.isTerminal)
+    var text = ""
+    var file = ""
+    for outcome in outcomes {
+      if outcome.file != file {
+        file = outcome.file
+        text += terminal.paint(file, .bold) + "\n"
+      }
+      let mark = outcome.isPassed ? terminal.paint("✓", .green) : terminal.paint("✗", .red)
+      text += "  \(mark) \(outcome.name)" + (outcome.isPassed ? "" : " (line \(outcome.line))") + "\n"
+      for problem in outcome.problems {
+        text += "      " + (problem.hasPrefix("-") ? terminal.paint(problem, .red) : painted(problem, terminal)) + "\n"
+      }
+    }
+    let failed = outcomes.count { !$0.isPassed }
+    text += "\(outcomes.count - failed) passed, \(failed) failed\n"
+    try sink.write(text.utf8)
+    return failed
+  }
+
+  private func painted(_ problem: String, _ terminal: Terminal) -> String {
+    problem.hasPrefix("+") ? terminal.paint(problem, .green) : problem
+  }
+}

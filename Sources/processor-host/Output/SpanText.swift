@@ -1,0 +1,68 @@
+internal import ProcessorHost
+
+/// Spans as a person reads them: a block each, under the service they came from.
+struct SpanText {
+  let terminal: Terminal
+  private var lastService: [AttributeValue.Entry]?
+
+  init(_ terminal: Terminal) { self.terminal = terminal }
+
+  /// The spans of a batch as text.
+  mutating func render(_ spans: [PlainSpan]) -> String {
+    var text = ""
+    for span in spans {
+      if span.resource != lastService {
+        lastService = span.resource
+        text += heading(span.resource)
+      }
+      text += block(span)
+    }
+    return text
+  }
+
+  private func heading(_ resource: [AttributeValue.Entry]) -> String {
+    var text = "\n" + terminal.paint("● " + service(resource), .bold, .cyan) + "\n"
+    for entry in resource.sorted(by: { $0.key < $1.key }) where entry.key != "service.name" {
+      text += line("  resource." + entry.key, entry.value.literal)
+    }
+    return text
+  }
+
+  private func service(_ resource: [AttributeValue.Entry]) -> String {
+    guard case .string(let name)? = resource.first(where: { $0.key == "service.name" })?.value else {
+      return "unknown service"
+    }
+    return AttributeValue.escaped(name)
+  }
+
+  private func block(_ span: PlainSpan) -> String {
+    let kind = SpanKind(rawValue: Int(truncatingIfNeeded: span.kind)).map { "\($0)" } ?? "kind \(span.kind)"
+    var text =
+      "  " + terminal.paint(AttributeValue.escaped(span.name), .bold) + "  "
+      + terminal.paint("\(kind)  \(Self.duration(span))  span \(span.spanID)  trace \(span.traceID)", .dim)
+    if span.statusCode == 2 { text += "  " + terminal.paint("ERROR", .red) }
+    text += "\n"
+    for line in span.lines where !Self.inHeading(line.path) { text += self.line("    " + line.path, line.value) }
+    return text
+  }
+
+  /// What the first line of a block, or the heading, says already.
+  private static func inHeading(_ path: String) -> Bool {
+    ["name", "kind", "trace_id", "span_id", "start_time", "end_time", "status.code", "flags"].contains(path)
+      || path.hasPrefix("resource.") || path.hasPrefix("scope.")
+  }
+
+  private func line(_ path: String, _ value: String) -> String {
+    let parts = value.split(separator: HideAction.markText, omittingEmptySubsequences: false)
+    let shown = parts.map(String.init).joined(separator: terminal.paint(HideAction.markText, .yellow))
+    return terminal.paint(AttributeValue.escaped(path), .dim) + " = " + shown + "\n"
+  }
+
+  /// The time a span took, in the unit that fits.
+  static func duration(_ span: PlainSpan) -> String {
+    guard span.endTimeUnixNano > span.startTimeUnixNano else { return "0 ms" }
+    let milliseconds = Double(span.endTimeUnixNano - span.startTimeUnixNano) / 1e6
+    if milliseconds >= 1000 { return "\((milliseconds / 10).rounded() / 100) s" }
+    return "\((milliseconds * 100).rounded() / 100) ms"
+  }
+}

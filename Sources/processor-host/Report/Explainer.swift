@@ -1,0 +1,88 @@
+internal import ProcessorHost
+internal import Synchronization
+
+/// What the rules did to each span, line by line, on its way from the lane to standard error.
+final class Explanations: Sendable {
+  private let lines = Mutex<[String]>([])
+
+  func add(_ new: [String]) { lines.withLock { $0 += new } }
+
+  /// Writes what has come together.
+  func flush() {
+    let text = lines.withLock { lines in
+      defer { lines = [] }
+      return lines.joined(separator: "\n")
+    }
+    if !text.isEmpty { StandardError.write(text) }
+  }
+}
+
+/// Watches a pipeline and says for each span what happened to it. Values are named by their kind, never shown, since
+/// this runs before they are hidden.
+final class Explainer: PipelineObserver {
+  private let explanations: Explanations
+  private let steps: [HideStep]
+  private var lines: [String] = []
+
+  init(_ explanations: Explanations, _ steps: [HideStep]) {
+    self.explanations = explanations
+    self.steps = steps
+  }
+
+  func ran(_ stage: String, _ span: SpanWorkspace, since point: SpanWorkspace.Checkpoint) {
+    for (before, after) in span.edits(since: point) {
+      let subject = before ?? after
+      let bytes = span.bytes(of: subject)
+      let path =
+        subject.number == FieldNumber.Span.attributes
+        ? "attributes." + AttributeValue.escaped(String(wire: bytes, subject.key)) : Self.fieldName(subject.number)
+      lines.append("  \(stage): " + (after.source == .removed ? "removed \(path)" : "set \(path)"))
+    }
+    lines += Self.verdictLines(stage, point.verdict, span.verdict)
+  }
+
+  func failed(_ stage: String, _ failure: StageFailure, policy: FailurePolicy) {
+    lines.append("  \(stage): failed, \(failure); so the span goes on: \(policy.rawValue)")
+  }
+
+  func finished(_ span: SpanWorkspace, hidden: [HideFinding], outcome: SamplingOutcome, isStripped: Bool) {
+    let view = ReadWriteSpan(span)
+    var text = ["span \(view.spanID) of trace \(view.traceID)"]
+    text += lines
+    if !isStripped {
+      for finding in hidden {
+        let step = steps[finding.step]
+        text.append(
+          "  hide: \(AttributeValue.escaped(finding.path)), \(step.action.name) by \(step.matcher.name), \(step.origin)")
+      }
+    }
+    switch outcome {
+    case .kept: text.append(isStripped ? "  stripped" : "  kept")
+    case .dropped(let reason): text.append("  dropped: \(reason)")
+    case .sampledOut(let reason): text.append("  sampled out: \(reason)")
+    }
+    explanations.add(text)
+    lines = []
+  }
+
+  private static func verdictLines(_ stage: String, _ before: SpanVerdict, _ after: SpanVerdict) -> [String] {
+    var lines: [String] = []
+    if before.dropReason != after.dropReason, let reason = after.dropReason { lines.append("  \(stage): drop, \(reason)") }
+    if before.keepReason != after.keepReason, let reason = after.keepReason { lines.append("  \(stage): keep, \(reason)") }
+    if before.ratioReason != after.ratioReason || before.ratio != after.ratio, let reason = after.ratioReason {
+      lines.append("  \(stage): sample \(after.ratio), \(reason)")
+    }
+    return lines
+  }
+
+  private static func fieldName(_ number: UInt32) -> String {
+    switch number {
+    case FieldNumber.Span.name: "name"
+    case FieldNumber.Span.status: "status"
+    case FieldNumber.Span.events: "events"
+    case FieldNumber.Span.links: "links"
+    case FieldNumber.Span.traceState: "trace_state"
+    default: "field \(number)"
+    }
+  }
+}

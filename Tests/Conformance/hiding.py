@@ -1,0 +1,130 @@
+"""What hiding by key means, written again from its documentation: word by word, by name, by prefix; remove, mark, cut."""
+
+from dataclasses import dataclass, field
+
+MARK = "[REDACTED]"
+SEPARATOR, LOWER, UPPER, DIGIT = range(4)
+
+
+def kind(character: str) -> int:
+    if character.isascii():
+        if character.isdigit():
+            return DIGIT
+        if character.isalpha():
+            return UPPER if character.isupper() else LOWER
+        return SEPARATOR
+    return UPPER if character.isupper() else LOWER
+
+
+def words(key: str) -> list[str]:
+    """`X-Auth-Token`, `xAuthToken` and `x_auth_token` are x, auth, token; `APIKey2` is api, key, 2."""
+    found, word = [], ""
+    for at, character in enumerate(key):
+        now = kind(character)
+        before = kind(key[at - 1]) if at > 0 else SEPARATOR
+        after = kind(key[at + 1]) if at + 1 < len(key) else SEPARATOR
+        starts = now != before and not (before == UPPER and now == LOWER)
+        ends_run_of_capitals = now == before == UPPER and after == LOWER
+        if word and (now == SEPARATOR or starts or ends_run_of_capitals):
+            found.append(word)
+            word = ""
+        if now != SEPARATOR:
+            word += character
+    return [word.lower() for word in found + [word] if word]
+
+
+def folded(text: str) -> str:
+    """ASCII letters in lower case; names compare so."""
+    return "".join(character.lower() if character.isascii() else character for character in text)
+
+
+def is_named(key: str, names: list[str]) -> bool:
+    key = folded(key)
+    return any(
+        key.startswith(folded(name)[:-1]) if name.endswith("*") else key == folded(name) for name in names
+    )
+
+
+@dataclass
+class Words:
+    terms: list[str]
+    exceptions: list[str] = field(default_factory=list)
+
+    def matches(self, key: str) -> bool:
+        if is_named(key, self.exceptions):
+            return False
+        in_key = words(key)
+        for term in self.terms:
+            wanted = words(term)
+            if any(in_key[at : at + len(wanted)] == wanted for at in range(len(in_key))) or "".join(wanted) in in_key:
+                return True
+        return False
+
+
+@dataclass
+class Names:
+    names: list[str]
+
+    def matches(self, key: str) -> bool:
+        return is_named(key, self.names)
+
+
+@dataclass
+class Step:
+    matcher: Words | Names
+    action: str  # remove, mark or cut
+    length: int = 0
+
+
+class Hider:
+    def __init__(self, steps: list[Step]):
+        self.steps = steps
+
+    def verdict(self, key: str) -> tuple[str, int]:
+        """The strongest action on a key and, for a cut, the shortest length."""
+        hits = [step for step in self.steps if step.matcher.matches(key)]
+        for action in ("remove", "mark"):
+            if any(step.action == action for step in hits):
+                return action, 0
+        cuts = [step.length for step in hits if step.action == "cut"]
+        return ("cut", min(cuts)) if cuts else ("none", 0)
+
+    def hide_attributes(self, attributes, limit: int | None = None):
+        """Hides in a repeated KeyValue field in place; `limit` is the cut that lies on all of it."""
+        for at in reversed(range(len(attributes))):
+            attribute = attributes[at]
+            action, length = self.verdict(attribute.key)
+            if action == "remove":
+                del attributes[at]
+            elif action == "mark":
+                attribute.value.Clear()
+                attribute.value.string_value = MARK
+            else:
+                lengths = [bound for bound in (limit, length if action == "cut" else None) if bound is not None]
+                if attribute.HasField("value"):
+                    self.hide_value(attribute.value, min(lengths) if lengths else None)
+
+    def hide_value(self, value, limit: int | None):
+        kind = value.WhichOneof("value")
+        if kind == "string_value" and limit is not None and len(value.string_value) > limit:
+            value.string_value = value.string_value[:limit] + "..."
+        elif kind == "array_value":
+            for element in value.array_value.values:
+                self.hide_value(element, limit)
+        elif kind == "kvlist_value":
+            self.hide_attributes(value.kvlist_value.values, limit)
+
+    def hide_span(self, span):
+        self.hide_attributes(span.attributes)
+        for part in [*span.events, *span.links]:
+            self.hide_attributes(part.attributes)
+
+    def hide_request(self, request):
+        for resource in request.resource_spans:
+            if resource.HasField("resource"):
+                self.hide_attributes(resource.resource.attributes)
+            for scope in resource.scope_spans:
+                if scope.HasField("scope"):
+                    self.hide_attributes(scope.scope.attributes)
+                for span in scope.spans:
+                    self.hide_span(span)
