@@ -35,7 +35,8 @@ let package = Package(
       ],
       swiftSettings: hostSettings
     ),
-    .testTarget(name: "ProcessorHostTests", dependencies: ["ProcessorHost", "BuiltinProcessors"]),
+    .testTarget(name: "ProcessorHostTests", dependencies: ["BuiltinProcessors", "CLua", "ProcessorHost"]),
+    .testTarget(name: "BuiltinProcessorsTests", dependencies: ["BuiltinProcessors", "ProcessorHost"]),
   ],
   swiftLanguageModes: [.v6]
 )

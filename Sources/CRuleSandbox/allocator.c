@@ -10,9 +10,10 @@
 // where keys have been removed before.
 //
 // Weight: one instruction may compare, hash or copy a whole string or the whole stack. As long as a block of n classes
-// is alive, or was made by this call, each instruction counts 1 + n steps. Comparing 64 KiB takes about as long as
-// 400 instructions, so that is not the true price; it bounds what a whole budget can buy: 100,000 steps spent on
-// nothing but comparing the longest strings take the same 60 ms or so at any length.
+// is alive, or was made by this call, each instruction counts 1 + n steps. Comparing 32 KiB takes as long as some 200
+// instructions, so that is not the true price; it bounds what a whole budget can buy: 100,000 steps spent on nothing
+// but comparing strings take about 45 ms at most, whatever their length. Blocks of earlier calls count until they are
+// collected, so the steps of a call are determined by the calls the state has seen since it was loaded.
 //
 // An allocator must not raise: it adds to the steps, and the next tick or charge notices.
 enum { PAID_BYTES = 256, BYTES_PER_STEP = 64, COLLECTED_BYTES_PER_STEP = 128 };

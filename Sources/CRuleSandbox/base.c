@@ -147,9 +147,9 @@ static int base_ipairs(lua_State *L) {
 
 void sandbox_open_base(lua_State *L) {
   static const luaL_Reg functions[] = {
-    {"assert", base_assert},     {"error", base_error},         {"ipairs", base_ipairs},
-    {"pairs", sandbox_base_pairs}, {"pcall", base_pcall},       {"select", base_select},
-    {"tonumber", base_tonumber}, {"tostring", base_tostring},   {"type", base_type},
+    {"assert", base_assert},       {"error", base_error},         {"ipairs", base_ipairs},
+    {"pairs", sandbox_base_pairs}, {"pcall", base_pcall},         {"select", base_select},
+    {"tonumber", base_tonumber},   {"tostring", base_tostring},   {"type", base_type},
   };
   for (size_t i = 0; i < sizeof functions / sizeof functions[0]; i++) {
     lua_pushcfunction(L, functions[i].func);

@@ -33,7 +33,8 @@ static sandbox_verdict settle(sandbox_core *core, int status) {
     sandbox_report_limit(core, SANDBOX_STEPS, report->line);
   }
   if (core->trip == SANDBOX_MEMORY) core->spent = true;
-  lua_settop(core->open.state, SANDBOX_HANDLER);
+  lua_settop(core->open.state, SANDBOX_KEPT);
+  sandbox_restore_upvalues(core);
   if (core->trip != SANDBOX_OK) return core->trip;
   if (status == LUA_OK) return SANDBOX_OK;
   if (report->verdict == SANDBOX_OK || status == LUA_ERRERR) {
@@ -54,6 +55,7 @@ sandbox_verdict sandbox_call_hook(sandbox *box, int function_ref, int argument_r
   int status = lua_pcall(L, 1, 0, SANDBOX_HANDLER);
   if (!SANDBOX_LIKELY(status == LUA_OK && box->steps_used <= core->steps_limit)) return settle(core, status);
   core->running = false;
+  if (core->kept_count != 0) sandbox_restore_upvalues(core);
   return SANDBOX_OK;
 }
 

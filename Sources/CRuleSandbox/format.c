@@ -77,23 +77,23 @@ static void add_padded(sandbox_text *text, const conversion *as, const char *byt
 }
 
 // printf's own format for the conversion. Width and precision have two digits at most, so 512 bytes hold any result.
-static void printf_format(char *out, const conversion *as, const char *size, char letter) {
-  int used = sprintf(out, "%%%s", as->flags);
-  if (as->width > 0) used += sprintf(out + used, "%d", as->width);
-  if (as->precision >= 0) used += sprintf(out + used, ".%d", as->precision);
-  sprintf(out + used, "%s%c", size, letter);
+static void printf_format(char *out, size_t room, const conversion *as, const char *size) {
+  int used = snprintf(out, room, "%%%s", as->flags);
+  if (as->width > 0) used += snprintf(out + used, room - (size_t)used, "%d", as->width);
+  if (as->precision >= 0) used += snprintf(out + used, room - (size_t)used, ".%d", as->precision);
+  snprintf(out + used, room - (size_t)used, "%s%c", size, as->letter);
 }
 
 static void add_integer(sandbox_text *text, const conversion *as, lua_Integer value) {
   char format[32], out[512];
-  printf_format(format, as, LUA_INTEGER_FRMLEN, as->letter);
+  printf_format(format, sizeof format, as, LUA_INTEGER_FRMLEN);
   int length = snprintf(out, sizeof out, format, (LUAI_UACINT)value);
   sandbox_text_add(text, out, (size_t)length);
 }
 
 static void add_float(sandbox_text *text, const conversion *as, lua_Number value) {
   char format[32], out[512];
-  printf_format(format, as, LUA_NUMBER_FRMLEN, as->letter);
+  printf_format(format, sizeof format, as, LUA_NUMBER_FRMLEN);
   int length = snprintf(out, sizeof out, format, (LUAI_UACNUMBER)value);
   sandbox_text_add(text, out, (size_t)length);
 }

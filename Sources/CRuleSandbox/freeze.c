@@ -111,7 +111,10 @@ static void visit(lua_State *L, freezing *work) {
 }
 
 static void visit_upvalues(lua_State *L, freezing *work, int function) {
-  for (int i = 1; lua_getupvalue(L, function, i) != NULL; i++) visit(L, work);
+  for (int i = 1; lua_getupvalue(L, function, i) != NULL; i++) {
+    sandbox_keep_upvalue(L, function, i);
+    visit(L, work);
+  }
 }
 
 static void visit_table(lua_State *L, freezing *work, int table) {

@@ -8,11 +8,11 @@
 #define SANDBOX_TICK 64
 
 /// Bytes by which blocks are sorted into size classes, and by which a tick gains one unit of weight.
-#define SANDBOX_CLASS_BYTES 65536
-#define SANDBOX_CLASSES 64
+#define SANDBOX_CLASS_BYTES 32768
+#define SANDBOX_CLASSES 128
 
-/// The message handler lies at the bottom of the state's stack for good.
-#define SANDBOX_HANDLER 1
+/// What lies at the bottom of the state's stack for good: the message handler, and what restore.c keeps.
+enum { SANDBOX_HANDLER = 1, SANDBOX_KEPT = 2 };
 
 #define SANDBOX_LIKELY(condition) __builtin_expect(!!(condition), 1)
 
@@ -39,6 +39,9 @@ typedef struct sandbox_core {
   bool spent;
   size_t large_count;
   uint16_t large_blocks[SANDBOX_CLASSES];
+  /// Upvalues that are set back after each call, and the index each has in its function.
+  int kept_count;
+  uint8_t *kept_index;
   /// All loaded texts, to tell names that stand in a rule from data used as a name.
   char *source;
   size_t source_length;
@@ -76,6 +79,14 @@ void sandbox_open_environment(lua_State *L);
 void sandbox_push_environment(lua_State *L);
 /// Pops a library's table, freezes it and makes it a global; pushes the hidden table with its content.
 void sandbox_add_library(lua_State *L, const char *name);
+
+// restore.c
+void sandbox_open_kept(lua_State *L);
+void sandbox_push_kept(lua_State *L);
+/// Remembers the value at the top as that of an upvalue of the function at an index.
+void sandbox_keep_upvalue(lua_State *L, int function, int upvalue);
+/// Sets all upvalues back to what they were when they were kept. Only from outside any call.
+void sandbox_restore_upvalues(sandbox_core *core);
 
 // freeze.c
 /// Pushes the hidden table of the frozen table at index and returns true; pushes nothing if it is not frozen.

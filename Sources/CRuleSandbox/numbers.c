@@ -133,9 +133,10 @@ static int math_ult(lua_State *L) {
 
 void sandbox_open_math(lua_State *L) {
   static const luaL_Reg functions[] = {
-    {"abs", math_abs},   {"ceil", math_ceil}, {"exp", math_exp},   {"floor", math_floor},         {"fmod", math_fmod},
-    {"log", math_log},   {"max", math_max},   {"min", math_min},   {"modf", math_modf},           {"sqrt", math_sqrt},
-    {"type", math_type}, {"ult", math_ult},   {NULL, NULL},
+    {"abs", math_abs},     {"ceil", math_ceil},   {"exp", math_exp},     {"floor", math_floor},
+    {"fmod", math_fmod},   {"log", math_log},     {"max", math_max},     {"min", math_min},
+    {"modf", math_modf},   {"sqrt", math_sqrt},   {"type", math_type},   {"ult", math_ult},
+    {NULL, NULL},
   };
   luaL_newlib(L, functions);
   lua_pushcfunction(L, math_tointeger);

@@ -19,6 +19,7 @@ static sandbox_limits with_defaults(const sandbox_limits *given) {
 }
 
 static int open_libraries(lua_State *L) {
+  sandbox_open_kept(L);
   sandbox_open_environment(L);
   sandbox_open_base(L);
   sandbox_open_string(L);
@@ -43,11 +44,15 @@ sandbox *sandbox_open(const sandbox_limits *limits, void *host) {
   }
   box->state = L;
   *(sandbox **)lua_getextraspace(L) = box;
+  // Their places are SANDBOX_HANDLER and SANDBOX_KEPT; the second is filled once the table is made.
   lua_pushcfunction(L, sandbox_message_handler);
+  lua_pushnil(L);
   if (sandbox_protect(box, open_libraries, NULL, box->limits.load_steps) != SANDBOX_OK) {
     sandbox_close(box);
     return NULL;
   }
+  sandbox_push_kept(L);
+  lua_replace(L, SANDBOX_KEPT);
   return box;
 }
 
@@ -55,6 +60,7 @@ void sandbox_close(sandbox *box) {
   if (box == NULL) return;
   sandbox_core *core = (sandbox_core *)box;
   lua_close(box->state);
+  free(core->kept_index);
   free(core->source);
   free(core);
 }

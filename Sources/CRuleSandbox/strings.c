@@ -123,13 +123,11 @@ static void share_with_strings(lua_State *L) {
 
 void sandbox_open_string(lua_State *L) {
   static const luaL_Reg functions[] = {
-    {"byte", string_byte},     {"char", string_char},
-    {"find", sandbox_string_find}, {"format", sandbox_string_format},
-    {"gmatch", sandbox_string_gmatch}, {"gsub", sandbox_string_gsub},
-    {"len", string_len},       {"lower", string_lower},
-    {"match", sandbox_string_match}, {"rep", string_rep},
-    {"reverse", string_reverse}, {"sub", string_sub},
-    {"upper", string_upper},   {NULL, NULL},
+    {"byte", string_byte},             {"char", string_char},             {"find", sandbox_string_find},
+    {"format", sandbox_string_format}, {"gmatch", sandbox_string_gmatch}, {"gsub", sandbox_string_gsub},
+    {"len", string_len},               {"lower", string_lower},           {"match", sandbox_string_match},
+    {"rep", string_rep},               {"reverse", string_reverse},       {"sub", string_sub},
+    {"upper", string_upper},           {NULL, NULL},
   };
   luaL_newlib(L, functions);
   sandbox_add_library(L, "string");

@@ -139,8 +139,9 @@ static int table_unpack(lua_State *L) {
 
 void sandbox_open_table(lua_State *L) {
   static const luaL_Reg functions[] = {
-    {"concat", table_concat}, {"insert", table_insert}, {"move", table_move},     {"pack", table_pack},
-    {"remove", table_remove}, {"sort", sandbox_table_sort}, {"unpack", table_unpack}, {NULL, NULL},
+    {"concat", table_concat},     {"insert", table_insert},     {"move", table_move},
+    {"pack", table_pack},         {"remove", table_remove},     {"sort", sandbox_table_sort},
+    {"unpack", table_unpack},     {NULL, NULL},
   };
   luaL_newlib(L, functions);
   sandbox_add_library(L, "table");

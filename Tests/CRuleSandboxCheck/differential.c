@@ -125,8 +125,7 @@ static void print_outcome(const char *whose, const outcome *what) {
   if (what->failed) {
     printf("an error\n");
   } else {
-    fwrite(what->text, 1, what->length, stdout);
-    printf("\n");
+    printf("%.*s\n", (int)(what->length < 400 ? what->length : 400), what->text);
   }
 }
 

@@ -40,8 +40,8 @@ static void put_pattern(generator *to) {
     "[^ab]", "[a-c]", "[%a_]", "[^%s]", "[]a]", "[a-]", "[%-a]", "[a-%%]", "%b()", "%bab", "%f[%w]", "%f[^a]", "()",
     "(a)", "(.-)", "(%w+)", "(.)", "%1", "%2", "a*", "b-", "c?", ".+", ".-", ".*", "%a+", "[ab]*", "$", "^", "%D?",
     " "};
-  static const char *const broken[] = {"(", ")", "%", "[", "[a", "%f", "%b", "%bx", "%9", "%0", "[^", "*", "+",
-    "-", "[%"};
+  static const char *const broken[] = {
+    "(", ")", "%", "[", "[a", "%f", "%b", "%bx", "%9", "%0", "[^", "*", "+", "-", "[%"};
   put(to, "\"");
   if (pick(to, 5) == 0) put(to, "^");
   for (unsigned left = 1 + pick(to, 4); left > 0; left--) {
@@ -54,9 +54,10 @@ static void put_pattern(generator *to) {
 static void put_integer(generator *to) { put(to, "%d", (int)pick(to, 18) - 6); }
 
 static void put_number(generator *to) {
-  static const char *const odd[] = {"math.maxinteger", "math.mininteger", "1.5", "-2.5", "2.0", "1e300", "1/0", "-1/0",
-                                    "0.0", "2^53", "2^63", "-2^63", "1e15", "123456789012", "0.1", "100", "255",
-    "1114111"};
+  // None of them equals an integer that can stand beside it: the order of equal elements is not the same in both sorts.
+  static const char *const odd[] = {
+    "math.maxinteger", "math.mininteger", "1.5", "-2.5", "64.0", "1e300", "1/0", "-1/0", "0.25", "2^53", "2^63",
+    "-2^62", "1e15", "123456789012", "0.1", "100", "255", "0x10FFFF"};
   if (pick(to, 3) == 0) {
     put(to, "%s", PICK(to, odd));
   } else {
@@ -154,8 +155,12 @@ static void program_text(generator *to) {
     put_more(to, put_number, 3);
   } else {
     (pick(to, 10) == 0 ? put_value : put_text)(to);
-    // A count may be large only where the library does not take it as one.
-    put_more(to, name[0] == 'r' ? put_integer : put_number, name[0] == 'r' ? 1 : 2);
+    if (name[0] == 'r') {
+      put(to, ",%u", pick(to, 9));
+      if (pick(to, 2)) put(to, ",\"-\"");
+    } else {
+      put_more(to, put_number, 2);
+    }
   }
   put(to, ")");
 }
@@ -167,7 +172,15 @@ static void program_table(generator *to) {
   unsigned kind = pick(to, 7);
   if (kind < 3) {
     put(to, " local r=table.pack(table.%s(t", changes[kind]);
-    put_more(to, put_integer, kind == 2 ? 4 : 2);
+    if (kind == 2) {
+      // No distant index: Lua's own move would walk there, for ever.
+      for (unsigned left = pick(to, 5); left > 0; left--) {
+        put(to, ",");
+        put_integer(to);
+      }
+    } else {
+      put_more(to, put_integer, 2);
+    }
     put(to, ")) return r,t");
   } else if (kind == 3) {
     put(to, " return table.concat(t");

@@ -1,4 +1,4 @@
-"""What hiding by key means, written again from its documentation: word by word, by name, by prefix; remove, mark, cut."""
+"""What hiding means, written again from its documentation: by word, name, prefix and value; remove, mark and cut."""
 
 from dataclasses import dataclass, field
 
@@ -70,8 +70,18 @@ class Names:
 
 
 @dataclass
+class Values:
+    """Whole string values, wherever they stand in the value of an attribute."""
+
+    values: list[str]
+
+    def matches(self, key: str) -> bool:
+        return False
+
+
+@dataclass
 class Step:
-    matcher: Words | Names
+    matcher: Words | Names | Values
     action: str  # remove, mark or cut
     length: int = 0
 
@@ -79,6 +89,7 @@ class Step:
 class Hider:
     def __init__(self, steps: list[Step]):
         self.steps = steps
+        self.values = {value for step in steps if isinstance(step.matcher, Values) for value in step.matcher.values}
 
     def verdict(self, key: str) -> tuple[str, int]:
         """The strongest action on a key and, for a cut, the shortest length."""
@@ -106,8 +117,11 @@ class Hider:
 
     def hide_value(self, value, limit: int | None):
         kind = value.WhichOneof("value")
-        if kind == "string_value" and limit is not None and len(value.string_value) > limit:
-            value.string_value = value.string_value[:limit] + "..."
+        if kind == "string_value":
+            if value.string_value in self.values:
+                value.string_value = MARK
+            elif limit is not None and len(value.string_value) > limit:
+                value.string_value = value.string_value[:limit] + "..."
         elif kind == "array_value":
             for element in value.array_value.values:
                 self.hide_value(element, limit)

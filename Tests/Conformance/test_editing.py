@@ -4,6 +4,7 @@ import pytest
 import wire
 from compare import assert_same
 from generator import Generator
+from host import STRIPPED
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
 EDIT_RULE = """
@@ -182,3 +183,55 @@ def test_a_rule_that_fails_loses_its_own_edits_and_no_others(host):
     span = host.process(path, rules=rules).request.resource_spans[0].scope_spans[0].spans[0]
     assert span.name == ""
     assert [attribute.key for attribute in span.attributes] == ["ask.flag", "test.flag", "test.choice"]
+
+
+@pytest.mark.parametrize("is_first", [True, False], ids=["before its scopes", "behind its scopes"])
+def test_a_rule_reads_the_resource_and_scope_wherever_they_stand(host, is_first):
+    rule = """
+    return rule {
+      about = "Reads what the span came with.",
+      can = {
+        read = { "resource.service.name", "scope.name" },
+        set = { service = { "shop" }, library = { "http" } },
+      },
+      on_span = function(span)
+        span.attributes.service = span.resource["service.name"]
+        span.attributes.library = span.scope.name
+      end,
+    }
+    """
+
+    def container(own: bytes, children: bytes) -> bytes:
+        return own + children if is_first else children + own
+
+    scope = container(wire.delimited(1, wire.delimited(1, "http")), wire.delimited(2, wire.span()))
+    resource = wire.delimited(1, wire.attribute(1, "service.name", wire.text("shop")))
+    content = wire.delimited(1, container(resource, wire.delimited(2, scope)))
+    found = host.process(host.write("in.pb", content), rules=host.write_rules({"read": rule})).request
+    attributes = found.resource_spans[0].scope_spans[0].spans[0].attributes
+    assert [(attribute.key, attribute.value.string_value) for attribute in attributes] == [
+        ("service", "shop"),
+        ("library", "http"),
+    ]
+
+
+@pytest.mark.parametrize("is_first", [True, False], ids=["before its scopes", "behind its scopes"])
+def test_a_stripped_span_says_who_sent_it_wherever_the_resource_stands(host, is_first):
+    rule = """
+    return rule {
+      about = "Fails.",
+      can = { set = { never = "boolean" } },
+      on_failure = "strip",
+      on_span = function(span) error("no") end,
+    }
+    """
+    resource = wire.delimited(1, wire.attribute(1, "service.name", wire.text("shop")) + wire.attribute(1, "k", wire.text("v")))
+    scopes = wire.delimited(2, wire.delimited(2, wire.span(wire.delimited(5, "n") + wire.number(6, 2))))
+    content = wire.delimited(1, resource + scopes if is_first else scopes + resource)
+    found = host.process(host.write("in.pb", content), rules=host.write_rules({"fail": rule}), status=STRIPPED).request
+    (left,) = [resource for resource in found.resource_spans if resource.scope_spans]
+    assert [(attribute.key, attribute.value.string_value) for attribute in left.resource.attributes] == [
+        ("service.name", "shop")
+    ]
+    span = left.scope_spans[0].spans[0]
+    assert (span.name, span.kind, len(span.attributes)) == ("[stripped]", 2, 0)

@@ -14,7 +14,7 @@ extension Hider {
     guard let bound else { return }
     var seen = 0
     var dropped: UInt32 = 0
-    for index in span.slots.indices where span.slots[index].number == number && span.slots[index].source != .removed {
+    for index in span.slots.indices where span.slots[index].number == number && !span.slots[index].isRemoved {
       seen += 1
       if seen > bound {
         span.remove(index)

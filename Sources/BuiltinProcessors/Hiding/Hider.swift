@@ -2,7 +2,8 @@ internal import ProcessorHost
 
 /// The hide phase of one lane: applies a compiled policy to every surface of a span, once.
 ///
-/// Most spans have little to hide. So each field is first only read, and written anew only where something hits.
+/// Most spans have little to hide. So each field is first only read, and written anew only where something hits. One
+/// lane owns it and it never calls out, so the run-time checks for overlapping accesses are left out.
 final class Hider: HidingWorker {
   let policy: CompiledPolicy
   let schema = WireSchema.otlp
@@ -11,10 +12,10 @@ final class Hider: HidingWorker {
   private let output = WireBuffer(capacity: 16 * 1024)
 
   /// The conditional steps that the rules asked for, for the span at hand.
-  private(set) var requested: UInt64 = 0
-  private(set) var hits: [Int]
+  @exclusivity(unchecked) private(set) var requested: UInt64 = 0
+  @exclusivity(unchecked) private(set) var hits: [Int]
   private(set) var explanation: [HideFinding] = []
-  var isExplaining = false
+  @exclusivity(unchecked) var isExplaining = false
   /// Where the walk stands, kept only while explaining.
   private var path: [String] = []
 
@@ -26,13 +27,14 @@ final class Hider: HidingWorker {
   // MARK: The span
 
   func hide(_ span: SpanWorkspace) {
+    if policy.stepCount == 0 { return }
     requested = span.requestedSteps
     if isExplaining { explanation.removeAll() }
     var index = 0
     let count = span.slots.count
     while index < count {
       let slot = span.slots[index]
-      if slot.source != .removed, slot.type == .lengthDelimited {
+      if !slot.isRemoved, slot.isLengthDelimited {
         switch slot.number {
         case FieldNumber.Span.attributes: hideAttribute(span, index, slot)
         case FieldNumber.Span.events: rewriteIfNeeded(span, index, slot, .event, "events")
@@ -55,7 +57,7 @@ final class Hider: HidingWorker {
     if verdict.strength == .none, isPlain(slot, bytes) { return }
     if verdict.strength == .remove {
       span.remove(index)
-      note(verdict, "attributes", String(wire: bytes, slot.key))
+      note(verdict, "attributes." + String(wire: bytes, slot.key))
       return
     }
     if verdict.strength == .none, !finds(.keyValue, bytes, slot.content) { return }
@@ -63,7 +65,7 @@ final class Hider: HidingWorker {
     if isExplaining { path.append("attributes") }
     let isChanged = writeKeyValue(FieldNumber.Span.attributes, bytes, slot.content)
     if isExplaining { path.removeLast() }
-    if isChanged { span.replace(index) { $0.append(output.bytes) } }
+    if isChanged { span.replace(index) { $0.append(run: output.bytes) } }
   }
 
   /// Whether an attribute is a key and one scalar value that no step looks into.
@@ -85,12 +87,12 @@ final class Hider: HidingWorker {
     if isExplaining { path.append(elementName(span, index, slot, name)) }
     output.appendMessage(slot.number) { rewrite(message, bytes, slot.content) }
     if isExplaining { path.removeLast() }
-    span.replace(index) { $0.append(output.bytes) }
+    span.replace(index) { $0.append(run: output.bytes) }
   }
 
   private func elementName(_ span: SpanWorkspace, _ index: Int, _ slot: SpanSlot, _ name: String) -> String {
     if name == "status" { return name }
-    let earlier = span.slots[..<index].count { $0.number == slot.number && $0.source != .removed }
+    let earlier = span.slots[..<index].count { $0.number == slot.number && !$0.isRemoved }
     return "\(name)[\(earlier)]"
   }
 
@@ -130,10 +132,12 @@ final class Hider: HidingWorker {
 
   func countHit(_ step: Int) { hits[step] += 1 }
 
-  private func note(_ verdict: KeyVerdict, _ places: String...) {
+  /// Counts a hit; the name of its place is only made for somebody who wants to know.
+  private func note(_ verdict: KeyVerdict, _ place: @autoclosure () -> String? = nil) {
     hits[Int(verdict.step)] += 1
     if isExplaining {
-      explanation.append(HideFinding(path: (path + places).joined(separator: "."), step: Int(verdict.step)))
+      let places = path + (place().map { [$0] } ?? [])
+      explanation.append(HideFinding(path: places.joined(separator: "."), step: Int(verdict.step)))
     }
   }
 
@@ -143,9 +147,9 @@ final class Hider: HidingWorker {
   private func finds(_ message: WireMessage, _ base: UnsafePointer<UInt8>, _ range: Range<Int>) -> Bool {
     var cursor = WireCursor(base, range)
     while let field = cursor.nextChecked() {
-      guard field.type == .lengthDelimited else { continue }
+      guard field.isLengthDelimited else { continue }
       let rule = schema.rule(message, field.number)
-      let content = field.payload..<field.end
+      let content = field.content
       switch rule.kind {
       case .message, .repeatedMessage:
         if rule.message == .keyValue {
@@ -179,8 +183,8 @@ final class Hider: HidingWorker {
   private func rewrite(_ message: WireMessage, _ base: UnsafePointer<UInt8>, _ range: Range<Int>) {
     var cursor = WireCursor(base, range)
     while let field = cursor.nextChecked() {
-      let content = field.payload..<field.end
-      let rule = field.type == .lengthDelimited ? schema.rule(message, field.number) : WireFieldRule(.varint)
+      let content = field.content
+      let rule = field.isLengthDelimited ? schema.rule(message, field.number) : WireFieldRule(.varint)
       switch rule.kind {
       case .message, .repeatedMessage:
         if rule.message == .keyValue {
@@ -195,7 +199,7 @@ final class Hider: HidingWorker {
         if !policy.hidesUnknown(payload) { copy(field, base) }
       case .string where message == .link && traceStateWithoutSecrets(base, content) != nil:
         let kept = traceStateWithoutSecrets(base, content) ?? []
-        if !kept.isEmpty { writeString(field.number, kept) }
+        if !kept.isEmpty { kept.withUnsafeBufferPointer { writeString(field.number, $0) } }
       case .string where message == .anyValue:
         let verdict = valueVerdict(base, content)
         if verdict.strength == .none {
@@ -225,7 +229,7 @@ final class Hider: HidingWorker {
       output.appendMessage(number) {
         writeString(FieldNumber.KeyValue.key, key)
         output.appendMessage(FieldNumber.KeyValue.value) {
-          writeString(FieldNumber.AnyValue.string, HideAction.markText.utf8)
+          writeMark(FieldNumber.AnyValue.string)
         }
       }
     case .cut:
@@ -255,7 +259,7 @@ final class Hider: HidingWorker {
   private func writeCut(_ base: UnsafePointer<UInt8>, _ range: Range<Int>, _ verdict: KeyVerdict) {
     var cursor = WireCursor(base, range)
     while let field = cursor.nextChecked() {
-      let content = field.payload..<field.end
+      let content = field.content
       switch (field.number, field.type) {
       case (FieldNumber.AnyValue.string, .lengthDelimited): writeText(field, base, verdict)
       case (FieldNumber.AnyValue.bytes, .lengthDelimited):
@@ -271,7 +275,7 @@ final class Hider: HidingWorker {
   private func writeCutElements(_ list: WireField, _ base: UnsafePointer<UInt8>, _ verdict: KeyVerdict) {
     var cursor = WireCursor(base, list.payload..<list.end)
     while let element = cursor.nextChecked() {
-      guard element.type == .lengthDelimited else { continue }
+      guard element.isLengthDelimited else { continue }
       let content = element.payload..<element.end
       if list.number == FieldNumber.AnyValue.array {
         output.appendMessage(element.number) { writeCut(base, content, verdict) }
@@ -292,20 +296,27 @@ final class Hider: HidingWorker {
 
   /// Appends a string field as a verdict has it.
   private func writeText(_ field: WireField, _ base: UnsafePointer<UInt8>, _ verdict: KeyVerdict) {
-    guard verdict.strength == .cut else { return writeString(field.number, HideAction.markText.utf8) }
+    guard verdict.strength == .cut else { return writeMark(field.number) }
     let start = base + field.payload
     let count = field.end - field.payload
     let (kept, isCut) = UTF8Text.prefixLength(start, count, scalars: Int(verdict.length))
     output.appendTag(field.number, .lengthDelimited)
     output.appendVarint(UInt64(kept + (isCut ? 3 : 0)))
     output.append(start, kept)
-    if isCut { output.append("...".utf8) }
+    if isCut { Self.ellipsis.withUnsafeBufferPointer(output.append(run:)) }
   }
 
-  private func writeString(_ number: UInt32, _ text: some Collection<UInt8>) {
+  private static let ellipsis = Array("...".utf8)
+  private static let mark = Array(HideAction.markText.utf8)
+
+  private func writeMark(_ number: UInt32) {
+    Self.mark.withUnsafeBufferPointer { writeString(number, $0) }
+  }
+
+  private func writeString(_ number: UInt32, _ text: UnsafeBufferPointer<UInt8>) {
     output.appendTag(number, .lengthDelimited)
     output.appendVarint(UInt64(text.count))
-    output.append(text)
+    output.append(run: text)
   }
 
   private func copy(_ field: WireField, _ base: UnsafePointer<UInt8>) {

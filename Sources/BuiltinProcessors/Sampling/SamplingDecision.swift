@@ -21,16 +21,18 @@ final class SamplingDecision: SamplingWorker {
 
   func decide(_ verdict: SpanVerdict, _ span: SpanWorkspace) -> SamplingOutcome {
     if verdict.isUntouched { return .kept }
-    if let reason = verdict.dropReason { return .dropped(reason: reason) }
+    if let reason = verdict.dropReason { return .dropped(reason: reason.name) }
     // A span that is always kept keeps the threshold it came with.
     if verdict.keepReason != nil { return .kept }
+    // A ratio of 1 is no sampling, and says nothing of the span.
+    if verdict.ratio >= 1, !verdict.passedRateLimit { return .kept }
     let state = span.text(FieldNumber.Span.traceState)
     let incoming = OTelTraceState(state)
     var outgoing = incoming.threshold
     if let reason = verdict.ratioReason, let sampler = sampler(for: verdict.ratio) {
       let trace = ReadWriteSpan(span).traceID
       let decision = sampler.decide(traceID: trace, traceState: state)
-      guard decision.isSampled else { return .sampledOut(reason: reason) }
+      guard decision.isSampled else { return .sampledOut(reason: reason.name) }
       outgoing = decision.threshold
     }
     // How probable it was to pass a rate limit, nobody knows.

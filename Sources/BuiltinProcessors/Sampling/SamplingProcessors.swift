@@ -5,25 +5,29 @@ public struct RatioSampler: SpanProcessor {
   public let name: String
   /// The share to keep, 0 to 1.
   public let ratio: Double
+  private let reason: SpanReason
 
   /// - Parameter ratio: 0 to 1; values outside are brought inside.
   public init(ratio: Double, name: String = "ratio") {
     self.ratio = min(max(ratio, 0), 1)
     self.name = name
+    reason = SpanReason(name)
   }
 
-  public func onEnding(_ span: borrowing ReadWriteSpan) { span.sample(ratio, name) }
+  public func onEnding(_ span: borrowing ReadWriteSpan) { span.sample(ratio, reason) }
 }
 
 /// Keeps at most so many spans a second, as `span:rate_limit` does in a rule.
 public struct RateLimitingSampler: SpanProcessor {
   public let name: String
   private let limiter: RateLimiter
+  private let reason: SpanReason
 
   public init(_ limiter: RateLimiter, name: String = "rate limit") {
     self.limiter = limiter
     self.name = name
+    reason = SpanReason(name)
   }
 
-  public func onEnding(_ span: borrowing ReadWriteSpan) { span.rateLimit(name) { limiter.take() } }
+  public func onEnding(_ span: borrowing ReadWriteSpan) { span.rateLimit(reason) { limiter.take() } }
 }

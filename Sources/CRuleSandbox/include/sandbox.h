@@ -124,7 +124,8 @@ int sandbox_refuse(lua_State *L, const char *format, ...);
 int sandbox_fault(lua_State *L, const char *format, ...);
 
 /// Makes every plain table reachable from a value read-only, in place, through keys, values and the upvalues of
-/// functions. Tables with a metatable of the host's are left alone.
+/// functions. Tables with a metatable of the host's are left alone. The upvalues keep their values of this moment: what
+/// a later call assigns to one is undone when it ends. So it is done last, when the main function has returned.
 void sandbox_freeze_value(lua_State *L, int index);
 
 /// Pops a value and makes it the global `name` of every chunk.

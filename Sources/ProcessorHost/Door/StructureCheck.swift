@@ -25,7 +25,14 @@ struct StructureCheck {
     var canonical = true
     var seen: UInt32 = 0
     var cursor = WireCursor(base, range)
-    while let field = try next(&cursor) {
+    while true {
+      let field: WireField
+      do throws(WireFault) {
+        guard let next = try cursor.next() else { break }
+        field = next
+      } catch {
+        throw Fault(offset: cursor.position, reason: error.sentence)
+      }
       if field.type == .startGroup || field.type == .endGroup {
         try skipGroup(field, &cursor)
         canonical = false
@@ -52,6 +59,7 @@ struct StructureCheck {
       case .optionalSpanID:
         if length != 8, length != 0 { throw idFault(field, "a parent span id", "8 bytes, or none", length) }
       case .message, .repeatedMessage:
+        if rule.message == .keyValue, isPlainAttribute(field.payload, field.end) { continue }
         if try !isCanonical(rule.message, field.payload..<field.end, depth: depth + 1) { canonical = false }
       default:
         break
@@ -63,6 +71,43 @@ struct StructureCheck {
         reason: "a \(message == .span ? "span" : "link") must have a trace id of 16 bytes and a span id of 8 bytes")
     }
     return canonical
+  }
+
+  /// Whether a `KeyValue` has the shape that nearly all have: a key, then a value with one scalar member, lengths in one
+  /// byte each or two, text in UTF-8. Then it is canonical; any other is read field by field.
+  ///
+  /// This halves the time of the door.
+  @inline(__always)
+  private func isPlainAttribute(_ start: Int, _ end: Int) -> Bool {
+    guard end &- start >= 6, base[start] == 0x0A else { return false }
+    let keyLength = Int(base[start &+ 1])
+    let keyEnd = start &+ 2 &+ keyLength
+    guard keyLength < 0x80, keyEnd &+ 4 <= end, base[keyEnd] == 0x12,
+      UTF8Text.isValid(base + (start &+ 2), keyLength)
+    else { return false }
+    guard let member = contentStart(keyEnd &+ 1, end), member &+ 2 <= end else { return false }
+    switch base[member] {
+    case 0x0A:
+      guard let text = contentStart(member &+ 1, end) else { return false }
+      return UTF8Text.isValid(base + text, end &- text)
+    case 0x10, 0x18:
+      // One varint up to the end: all bytes but the last continue it.
+      guard end &- member <= 10, base[end &- 1] < 0x80 else { return false }
+      for place in (member &+ 1)..<(end &- 1) where base[place] < 0x80 { return false }
+      return true
+    case 0x21: return end &- member == 9
+    default: return false
+    }
+  }
+
+  /// Where the content begins whose length stands at `start` in one or two bytes, if it goes up to `end` exactly.
+  @inline(__always)
+  private func contentStart(_ start: Int, _ end: Int) -> Int? {
+    let first = Int(base[start])
+    if first < 0x80 { return start &+ 1 &+ first == end ? start &+ 1 : nil }
+    let second = Int(base[start &+ 1])
+    guard second < 0x80 else { return nil }
+    return start &+ 2 &+ (first & 0x7F | second << 7) == end ? start &+ 2 : nil
   }
 
   func next(_ cursor: inout WireCursor) throws(Fault) -> WireField? {

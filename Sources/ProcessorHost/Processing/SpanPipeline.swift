@@ -1,21 +1,22 @@
 /// The way of a span through the chain, on one lane.
 ///
 /// The phases are the host's, in this order: every rule and processor in chain order; then hide, once; then the
-/// sampling decision. After hide nothing writes free text. It belongs to its lane and is not `Sendable`.
+/// sampling decision. After hide nothing writes free text. It belongs to its lane and is not `Sendable`;
+/// stages get the workspace and never the pipeline, so accesses to it cannot overlap and are not checked at run time.
 package final class SpanPipeline {
   private let stages: [any ChainStage]
-  private var breakers: [CircuitBreaker]
-  private var edits: [Int]
+  @exclusivity(unchecked) private var breakers: [CircuitBreaker]
+  @exclusivity(unchecked) private var edits: [Int]
   private let hiding: any HidingWorker
   private let sampling: any SamplingWorker
   private let span = SpanWorkspace()
-  private var assembly = BatchAssembly()
+  @exclusivity(unchecked) private var assembly = BatchAssembly()
   private var headers = HeaderMemory()
 
   /// What became of the spans so far.
-  package private(set) var ledger = SpanLedger()
+  @exclusivity(unchecked) package private(set) var ledger = SpanLedger()
   /// Told what each stage did to each span, where somebody wants to know.
-  package var observer: (any PipelineObserver)? {
+  @exclusivity(unchecked) package var observer: (any PipelineObserver)? {
     didSet { hiding.isExplaining = observer != nil }
   }
 
@@ -105,7 +106,7 @@ package final class SpanPipeline {
   }
 
   /// The reason under which a span counts that went because something failed on it.
-  package static let failureReason = "failure"
+  package static let failureReason: SpanReason = "failure"
 
   /// Calls a stage; nil where it did its work, otherwise the policy for its failure.
   private func run(stage index: Int) -> FailurePolicy? {

@@ -85,22 +85,23 @@ extension AttributeValue.Entry {
 }
 
 /// Where the key and the value of a `KeyValue` stand.
+@usableFromInline
 package struct KeyValueParts {
-  package var key: Range<Int>
+  @usableFromInline package var key: Range<Int>
   /// The content of the `AnyValue`; empty where there is none.
-  package var value: Range<Int>
+  @usableFromInline package var value: Range<Int>
 
-  @inlinable
+  @inlinable @inline(__always)
   package init(_ base: UnsafePointer<UInt8>, _ range: Range<Int>) {
-    key = range.lowerBound..<range.lowerBound
-    value = range.upperBound..<range.upperBound
+    key = Range(uncheckedBounds: (range.lowerBound, range.lowerBound))
+    value = Range(uncheckedBounds: (range.upperBound, range.upperBound))
     var cursor = WireCursor(base, range)
     while let field = cursor.nextChecked() {
-      guard field.type == .lengthDelimited else { continue }
+      guard field.isLengthDelimited else { continue }
       if field.number == 1 {
-        key = field.payload..<field.end
+        key = field.content
       } else if field.number == 2 {
-        value = field.payload..<field.end
+        value = field.content
       }
     }
   }

@@ -58,12 +58,12 @@ extension SpanWorkspace {
 
   /// The slots of a repeated message field.
   package func repeated(_ number: UInt32) -> [SpanSlot] {
-    slots.filter { $0.number == number && $0.type == .lengthDelimited && $0.source != .removed }
+    slots.filter { $0.number == number && $0.isLengthDelimited && !$0.isRemoved }
   }
 
   /// Replaces all elements of a repeated message field.
   package func rewriteRepeated(_ number: UInt32, _ count: Int, _ write: (Int, WireBuffer) -> Void) {
-    for index in slots.indices where slots[index].number == number && slots[index].source != .removed {
+    for index in slots.indices where slots[index].number == number && !slots[index].isRemoved {
       remove(index)
     }
     for element in 0..<count {
@@ -75,7 +75,7 @@ extension SpanWorkspace {
   package func field(_ number: UInt32, in range: Range<Int>) -> Range<Int>? {
     var cursor = WireCursor(base, range)
     while let field = cursor.nextChecked() {
-      if field.number == number, field.type == .lengthDelimited { return field.payload..<field.end }
+      if field.number == number, field.isLengthDelimited { return field.content }
     }
     return nil
   }
@@ -88,8 +88,8 @@ extension SpanWorkspace {
     var entries: [AttributeValue.Entry] = []
     var cursor = WireCursor(base, content)
     while let field = cursor.nextChecked() {
-      if field.number == number, field.type == .lengthDelimited {
-        entries.append(AttributeValue.Entry(base, field.payload..<field.end))
+      if field.number == number, field.isLengthDelimited {
+        entries.append(AttributeValue.Entry(base, field.content))
       }
     }
     return entries
@@ -108,7 +108,7 @@ extension ReadWriteSpan {
   /// - Parameters:
   ///   - reason: a constant name by which the ledger counts.
   ///   - take: takes one from the limit; false where none is left.
-  public func rateLimit(_ reason: String, _ take: () -> Bool) {
+  public func rateLimit(_ reason: SpanReason, _ take: () -> Bool) {
     guard workspace.verdict.keepReason == nil, workspace.verdict.dropReason == nil else { return }
     workspace.verdict.rateLimit(hasRoom: take(), reason)
   }

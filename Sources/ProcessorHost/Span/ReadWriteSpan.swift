@@ -99,17 +99,17 @@ public struct ReadWriteSpan: ~Copyable {
 
   /// Keeps the span: a later `sample` does not reach it. A drop does.
   /// - Parameter reason: a constant name by which the ledger counts.
-  public func keep(_ reason: String) { workspace.verdict.keep(reason) }
+  public func keep(_ reason: SpanReason) { workspace.verdict.keep(reason) }
 
   /// Keeps a share of spans, decided by trace id, the same for all spans of a trace.
   /// - Parameters:
   ///   - ratio: 0 to 1. Of several ratios the lowest counts.
   ///   - reason: a constant name by which the ledger counts.
-  public func sample(_ ratio: Double, _ reason: String) { workspace.verdict.sample(ratio, reason) }
+  public func sample(_ ratio: Double, _ reason: SpanReason) { workspace.verdict.sample(ratio, reason) }
 
   /// Drops the span, whatever else is said.
   /// - Parameter reason: a constant name by which the ledger counts.
-  public func drop(_ reason: String) { workspace.verdict.drop(reason) }
+  public func drop(_ reason: SpanReason) { workspace.verdict.drop(reason) }
 
   /// Stands for the address of an empty key.
   private static var noBytes: UnsafePointer<UInt8>? { UnsafePointer(bitPattern: 1) }

@@ -62,23 +62,28 @@ public struct SpanBatch: ~Copyable, Sendable {
       }
     }
     output.reserveCapacity(output.count + resourceLengths.reduce(0) { $0 + Self.fieldLength($1) })
-    for (resource, length) in zip(resources, resourceLengths) {
-      output.append(Self.tag(FieldNumber.Request.resourceSpans))
-      output.appendVarint(UInt64(length))
-      output += bytes[resource.prefix]
-      for index in resource.children {
-        let scope = scopes[index]
-        output.append(Self.tag(FieldNumber.ResourceSpans.scopeSpans))
-        output.appendVarint(UInt64(scopeLengths[index]))
-        output += bytes[scope.prefix]
-        for span in scope.children {
-          output.append(Self.tag(FieldNumber.ScopeSpans.spans))
-          output.appendVarint(UInt64(spans[span].count))
-          output += bytes[spans[span]]
-        }
-        output += bytes[scope.suffix]
+    bytes.withUnsafeBufferPointer { bytes in
+      let copy = { (range: Range<Int>, output: inout [UInt8]) in
+        output.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[range]))
       }
-      output += bytes[resource.suffix]
+      for (resource, length) in zip(resources, resourceLengths) {
+        output.append(Self.tag(FieldNumber.Request.resourceSpans))
+        output.appendVarint(UInt64(length))
+        copy(resource.prefix, &output)
+        for index in resource.children {
+          let scope = scopes[index]
+          output.append(Self.tag(FieldNumber.ResourceSpans.scopeSpans))
+          output.appendVarint(UInt64(scopeLengths[index]))
+          copy(scope.prefix, &output)
+          for span in scope.children {
+            output.append(Self.tag(FieldNumber.ScopeSpans.spans))
+            output.appendVarint(UInt64(spans[span].count))
+            copy(spans[span], &output)
+          }
+          copy(scope.suffix, &output)
+        }
+        copy(resource.suffix, &output)
+      }
     }
   }
 

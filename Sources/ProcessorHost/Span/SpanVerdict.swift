@@ -4,34 +4,34 @@
 /// several samples the lowest ratio counts, never the product.
 public struct SpanVerdict: Sendable, Equatable {
   /// The reason of the first drop.
-  public private(set) var dropReason: String?
+  public private(set) var dropReason: SpanReason?
   /// The reason of the first keep.
-  public private(set) var keepReason: String?
+  public private(set) var keepReason: SpanReason?
   /// The lowest ratio asked for, 0 to 1, and the reason that came with it.
   public private(set) var ratio: Double = 1
-  public private(set) var ratioReason: String?
+  public private(set) var ratioReason: SpanReason?
   /// Whether a rate limit let the span pass: its sampling probability is unknown from then on.
   public private(set) var passedRateLimit = false
 
   public init() {}
 
-  public mutating func drop(_ reason: String) {
+  public mutating func drop(_ reason: SpanReason) {
     if dropReason == nil { dropReason = reason }
   }
 
-  public mutating func keep(_ reason: String) {
+  public mutating func keep(_ reason: SpanReason) {
     if keepReason == nil, ratioReason == nil { keepReason = reason }
   }
 
   /// - Parameter ratio: the share to keep; values outside 0 to 1 are brought inside.
-  public mutating func sample(_ ratio: Double, _ reason: String) {
+  public mutating func sample(_ ratio: Double, _ reason: SpanReason) {
     guard keepReason == nil, ratioReason == nil || ratio < self.ratio else { return }
     self.ratio = min(max(ratio, 0), 1)
     ratioReason = reason
   }
 
   /// Takes in a rate limit's answer: one that has no room left samples the span out.
-  public mutating func rateLimit(hasRoom: Bool, _ reason: String) {
+  public mutating func rateLimit(hasRoom: Bool, _ reason: SpanReason) {
     guard keepReason == nil else { return }
     if hasRoom { passedRateLimit = true } else { sample(0, reason) }
   }

@@ -1,7 +1,7 @@
 extension SpanWorkspace {
   /// The slot of a singular field, or nil where the span has none.
   package func firstSlot(_ number: UInt32, _ type: WireType = .lengthDelimited) -> Int? {
-    slots.firstIndex { $0.number == number && $0.type == type && $0.source != .removed }
+    slots.firstIndex { $0.number == number && $0.type == type && !$0.isRemoved }
   }
 
   /// The first attribute with this key at or after `from`.
@@ -84,7 +84,7 @@ extension SpanWorkspace {
       var cursor = WireCursor(bytes, slot.content)
       while let field = cursor.nextChecked() {
         if field.number == FieldNumber.Status.code, field.type == .varint { code = field.value }
-        if field.number == FieldNumber.Status.message, field.type == .lengthDelimited {
+        if field.number == FieldNumber.Status.message, field.isLengthDelimited {
           message = UnsafeBufferPointer(start: bytes + field.payload, count: field.end - field.payload)
         }
       }
@@ -115,6 +115,7 @@ extension SpanWorkspace {
 }
 
 /// Comparisons over raw runs of bytes.
+@usableFromInline
 package enum WireBytes {
   /// Whether `length` bytes are the same; both runs have at least that many.
   @inlinable
@@ -131,6 +132,15 @@ package enum WireBytes {
       index &+= 1
     }
     return true
+  }
+
+  /// Whether two runs of bytes are the same.
+  @inline(__always)
+  static func equal(_ left: [UInt8], _ right: UnsafeBufferPointer<UInt8>) -> Bool {
+    guard left.count == right.count, let other = right.baseAddress else { return left.count == right.count }
+    return left.withUnsafeBufferPointer { run in
+      run.baseAddress.map { equal($0, other, run.count) } ?? true
+    }
   }
 
   /// A big-endian number of up to eight bytes.

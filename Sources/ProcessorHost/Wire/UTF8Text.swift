@@ -1,4 +1,5 @@
 /// UTF-8 as the Unicode standard defines it (table 3-7): no surrogates, no overlong forms, nothing past U+10FFFF.
+@usableFromInline
 package enum UTF8Text {
   /// Whether the bytes are well-formed UTF-8. Eight bytes at a time while they are ASCII.
   ///

@@ -3,6 +3,7 @@
 /// Offsets stay true when it grows; pointers from `base` do not and are fetched anew after each append. It is not
 /// `Sendable`: a lane owns it alone. No method calls out while it changes these properties, so accesses to them cannot
 /// overlap, and the run-time checks for it (45 % of the time of the JSON reader) are left out.
+@usableFromInline
 package final class WireBuffer {
   @exclusivity(unchecked) @usableFromInline package private(set) var base: UnsafeMutablePointer<UInt8>
   @exclusivity(unchecked) @usableFromInline package private(set) var capacity: Int
@@ -45,6 +46,7 @@ package final class WireBuffer {
   }
 
   /// Appends bytes that may lie in this same buffer.
+  @inlinable
   package func append(_ source: UnsafePointer<UInt8>, _ length: Int) {
     if length == 0 { return }
     let own = source >= UnsafePointer(base) && source < UnsafePointer(base + capacity)
@@ -52,6 +54,12 @@ package final class WireBuffer {
     reserve(length)
     (base + count).update(from: own ? UnsafePointer(base) + offset : source, count: length)
     count += length
+  }
+
+  /// Appends a run of bytes that may lie in this same buffer.
+  @inlinable @inline(__always)
+  package func append(run: UnsafeBufferPointer<UInt8>) {
+    if let start = run.baseAddress { append(start, run.count) }
   }
 
   package func append(_ bytes: some Collection<UInt8>) {

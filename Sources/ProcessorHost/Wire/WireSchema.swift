@@ -1,4 +1,5 @@
 /// The messages of OTLP's trace signal that the host knows, as opentelemetry/proto/trace/v1 and common/v1 define them.
+@usableFromInline
 package enum WireMessage: UInt8, CaseIterable, Sendable {
   case request
   case resourceSpans
@@ -17,6 +18,7 @@ package enum WireMessage: UInt8, CaseIterable, Sendable {
 }
 
 /// What a field of a known message holds, and what the door asks of it.
+@usableFromInline
 package enum WireFieldKind: UInt8, Sendable {
   case unknown
   case varint
@@ -49,10 +51,11 @@ package enum WireFieldKind: UInt8, Sendable {
 }
 
 /// One row of the schema.
+@usableFromInline
 package struct WireFieldRule: Sendable {
-  package var kind: WireFieldKind
+  @usableFromInline package var kind: WireFieldKind
   /// The message type of the value, where `kind` is a message.
-  package var message: WireMessage
+  @usableFromInline package var message: WireMessage
 
   package init(_ kind: WireFieldKind, _ message: WireMessage = .request) {
     self.kind = kind
@@ -61,6 +64,7 @@ package struct WireFieldRule: Sendable {
 }
 
 /// Field numbers to kinds, for every message of the trace signal.
+@usableFromInline
 package struct WireSchema: Sendable {
   /// Known field numbers all lie below this.
   @usableFromInline package static let width = 32

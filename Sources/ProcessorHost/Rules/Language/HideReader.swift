@@ -69,8 +69,14 @@ struct HideReader {
     case "match.words":
       let exceptions = node.arguments.count == 2 ? try exceptions(node.arguments[1], node) : []
       return .words(terms, except: exceptions)
-    case "match.names": return .names(terms)
-    case "match.prefixes": return .prefixes(terms)
+    case "match.names":
+      if let pattern = terms.first(where: { $0.hasSuffix("*") }) {
+        throw usage(node, "takes whole names; for all that begin with \(pattern.dropLast()), use match.prefixes")
+      }
+      return .names(terms)
+    case "match.prefixes":
+      if terms.contains(where: { $0.hasSuffix("*") }) { throw usage(node, "takes beginnings of names, without a star") }
+      return .prefixes(terms)
     default: return .values(terms)
     }
   }

@@ -26,7 +26,7 @@ package struct Powers: Sendable, Equatable {
 
     @inline(__always)
     func allows(_ key: UnsafeBufferPointer<UInt8>) -> Bool {
-      for candidate in exact where candidate.count == key.count && candidate.elementsEqual(key) { return true }
+      for candidate in exact where WireBytes.equal(candidate, key) { return true }
       for prefix in prefixes where key.starts(with: prefix) { return true }
       return false
     }

@@ -20,6 +20,7 @@ struct RuleInspection {
 
   /// What the environment says when a global is read; nil where it exists.
   private func refusal(ofGlobal name: String) -> String? {
+    guard name.utf8.allSatisfy({ $0.isIdentifierByte }) else { return "_ENV has no place in a rule" }
     do throws(RuleSandbox.Failure) {
       let reference = try sandbox.load(Array("return \(name)".utf8), name: source.file)
       _ = try sandbox.run(reference)
@@ -70,5 +71,13 @@ struct RuleInspection {
     } catch {
       throw source.error(nil, "this version of Lua is not one that the host can inspect: \(error)")
     }
+  }
+}
+
+extension UInt8 {
+  /// Whether the byte can stand in a Lua name.
+  fileprivate var isIdentifierByte: Bool {
+    self == UInt8(ascii: "_") || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(self)
+      || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(self) || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(self)
   }
 }

@@ -43,8 +43,7 @@ package struct RuleSetLoader {
         let loader = RuleLoader(source: source, overrides: settings[name] ?? [:], lists: lists)
         let definition = try loader.load().definition
         try checkOverrides(definition)
-        var access = SpanAccess()
-        access.powers = definition.powers
+        var access = SpanAccess(powers: definition.powers)
         access.mayHideConditionally = definition.failurePolicy != .pass
         access.rateLimit = { limits.take("\(name): \($0)", perSecond: $1) }
         for (serial, step) in definition.conditionalSteps {

@@ -257,7 +257,7 @@ private struct AttributeList {
   /// Where the next `KeyValue` stands.
   mutating func next() -> Range<Int>? {
     while let field = cursor.nextChecked() {
-      if field.number == number, field.type == .lengthDelimited { return field.payload..<field.end }
+      if field.number == number, field.isLengthDelimited { return field.content }
     }
     return nil
   }
@@ -265,13 +265,13 @@ private struct AttributeList {
 
 extension SpanWorkspace {
   func elementCount(_ number: UInt32) -> Int {
-    slots.count { $0.number == number && $0.type == .lengthDelimited && $0.source != .removed }
+    slots.count { $0.number == number && $0.isLengthDelimited && !$0.isRemoved }
   }
 
   /// The slot of the event or link at a place, from 0.
   func element(_ number: UInt32, _ place: Int) -> SpanSlot? {
     var seen = 0
-    for slot in slots where slot.number == number && slot.type == .lengthDelimited && slot.source != .removed {
+    for slot in slots where slot.number == number && slot.isLengthDelimited && !slot.isRemoved {
       if seen == place { return slot }
       seen += 1
     }

@@ -59,14 +59,15 @@ extension RuleSandbox {
 
   func apply(_ verb: rule_verb, _ amount: Double, _ reason: UnsafeBufferPointer<UInt8>) -> rule_answer {
     guard let span else { return refuse(Self.noSpan) }
-    let declared = verb == RULE_VERB_DROP ? access.powers.dropReasons : access.powers.sampleReasons
-    guard let name = declared.first(where: { $0.utf8.elementsEqual(reason) }) else {
+    let declared = verb == RULE_VERB_DROP ? access.dropReasons : access.sampleReasons
+    guard let known = declared.first(where: { WireBytes.equal($0.text, reason) }) else {
       let power = verb == RULE_VERB_DROP ? "drop" : "sample"
       return refuse(
         declared.isEmpty
           ? "the rule may not \(power) spans; declare the reason under can.\(power)"
-          : "the reason is not one of can.\(power): \(declared.joined(separator: ", "))")
+          : "the reason is not one of can.\(power): \(declared.map(\.reason.name).joined(separator: ", "))")
     }
+    let name = known.reason
     switch verb {
     case RULE_VERB_KEEP: span.verdict.keep(name)
     case RULE_VERB_SAMPLE: span.verdict.sample(amount, name)
@@ -74,7 +75,7 @@ extension RuleSandbox {
     default:
       // A span that is already kept or dropped takes no room.
       if span.verdict.keepReason == nil, span.verdict.dropReason == nil {
-        span.verdict.rateLimit(hasRoom: access.rateLimit?(name, amount) ?? true, name)
+        span.verdict.rateLimit(hasRoom: access.rateLimit?(name.name, amount) ?? true, name)
       }
     }
     return RULE_OK

@@ -5,7 +5,8 @@ internal import CRuleSandbox
 /// Unsafe by nature, and safe because: the C struct lives from `init` to `deinit`; the host pointer it carries is this
 /// object, which owns it and so outlives it; and it is used on one lane alone, which is why it is not `Sendable`.
 /// No Lua error crosses a Swift frame: whatever may raise runs in C under `lua_pcall`, and the functions that C calls
-/// back only return answers.
+/// back only return answers. They read `span` and `access` while a call is under way and never change them, so the
+/// run-time checks for overlapping accesses are left out.
 final class RuleSandbox {
   /// Why a call into the sandbox failed.
   struct Failure: Error {
@@ -15,7 +16,7 @@ final class RuleSandbox {
     var message: String
   }
 
-  private(set) var box: UnsafeMutablePointer<sandbox>?
+  @exclusivity(unchecked) private(set) var box: UnsafeMutablePointer<sandbox>?
   private var spanReference: Int32 = 0
   let file: String
 
@@ -28,8 +29,8 @@ final class RuleSandbox {
   var listItems: [[UInt8]] = []
 
   /// The span that a hook works on; set while it runs.
-  var span: SpanWorkspace?
-  var access = SpanAccess()
+  @exclusivity(unchecked) var span: SpanWorkspace?
+  @exclusivity(unchecked) var access = SpanAccess()
 
   /// Where texts stand that are made for C to read.
   let lent = WireBuffer(capacity: 256)

@@ -7,11 +7,36 @@ struct SpanAccess {
   /// The most fields that a span may have for a rule to add one more.
   static let maximumFields = 4096
 
-  var powers = Powers()
+  /// A reason that a rule declares, ready to be compared and given.
+  struct Reason: Sendable {
+    var text: [UInt8]
+    var reason: SpanReason
+
+    init(_ name: String) {
+      text = Array(name.utf8)
+      reason = SpanReason(name)
+    }
+  }
+
+  var powers: Powers {
+    didSet { prepareReasons() }
+  }
+  private(set) var sampleReasons: [Reason] = []
+  private(set) var dropReasons: [Reason] = []
   /// The bit of each step that `span:hide` may ask for, by its node's serial.
   var conditionalSteps: [UInt32: UInt64] = [:]
   /// Whether the rule's failure policy allows hiding that depends on code.
   var mayHideConditionally = false
   /// Asks the host's rate limit for room: the rule's reason, and how many a second.
   var rateLimit: (@Sendable (String, Double) -> Bool)?
+
+  init(powers: Powers = Powers()) {
+    self.powers = powers
+    prepareReasons()
+  }
+
+  private mutating func prepareReasons() {
+    sampleReasons = powers.sampleReasons.map { Reason($0) }
+    dropReasons = powers.dropReasons.map { Reason($0) }
+  }
 }

@@ -1,0 +1,28 @@
+// swift-tools-version: 6.1
+
+import PackageDescription
+
+let package = Package(
+  name: "processor-host-benchmarks",
+  platforms: [.macOS(.v15)],
+  dependencies: [
+    .package(name: "processor-host", path: ".."),
+    .package(url: "https://github.com/ordo-one/benchmark", from: "1.38.0", traits: []),
+  ],
+  targets: [
+    .target(name: "CAllocationCount"),
+    .target(name: "StandardWork"),
+    .executableTarget(
+      name: "Engine",
+      dependencies: [
+        "CAllocationCount", "StandardWork",
+        .product(name: "Benchmark", package: "benchmark"),
+        .product(name: "BuiltinProcessors", package: "processor-host"),
+        .product(name: "ProcessorHost", package: "processor-host"),
+      ],
+      path: "Benchmarks/Engine",
+      plugins: [.plugin(name: "BenchmarkPlugin", package: "benchmark")]
+    ),
+  ],
+  swiftLanguageModes: [.v6]
+)
