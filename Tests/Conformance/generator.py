@@ -1,11 +1,34 @@
-"""Random OTLP requests, written by hand as bytes: canonical, but in any order of fields and with fields of later versions."""
+"""Random OTLP requests, written by hand as bytes: canonical, but with fields in any order and of later versions."""
 
 import random
 
 import wire
 
-TEXTS = ["", "GET", "a plain value", "Grüße aus Köln", "東京", "🦊🦊", "a\tb\nc", "\x00", "\u2028", "x" * 300, "'quoted' \"twice\" \\"]
-KEYS = ["http.route", "http.response.status_code", "db.query.text", "tenant_id", "Größe", "ключ", "k", "", "a.b-c_d", "x" * 140]
+TEXTS = [
+    "",
+    "GET",
+    "a plain value",
+    "Grüße aus Köln",
+    "東京",
+    "🦊🦊",
+    "a\tb\nc",
+    "\x00",
+    "\u2028",
+    "x" * 300,
+    "'quoted' \"twice\" \\",
+]
+KEYS = [
+    "http.route",
+    "http.response.status_code",
+    "db.query.text",
+    "tenant_id",
+    "Größe",
+    "ключ",
+    "k",
+    "",
+    "a.b-c_d",
+    "x" * 140,
+]
 INTEGERS = [0, 1, -1, 42, 2**31, -(2**31), 2**53 + 1, 2**63 - 1, -(2**63)]
 DOUBLES = [0.0, -0.0, 1.0, 0.1, -2.5, 1e300, 5e-324, float("inf"), float("-inf"), float("nan")]
 
@@ -100,7 +123,10 @@ class Generator:
             parts.append(make())
 
     def event(self) -> bytes:
-        parts = [wire.fixed64(1, self.rng.getrandbits(60)), wire.delimited(2, self.rng.choice(["exception", "log", "é"]))]
+        parts = [
+            wire.fixed64(1, self.rng.getrandbits(60)),
+            wire.delimited(2, self.rng.choice(["exception", "log", "é"])),
+        ]
         parts += self.attributes(3, 3)
         self.optional(parts, 0.1, lambda: wire.number(4, self.rng.randrange(1, 9)))
         return self.joined(parts + self.unknown_fields())
@@ -193,6 +219,10 @@ def nested_array(levels: int) -> bytes:
 def huge_request() -> bytes:
     """A span with a megabyte of text, one with thousands of attributes, and an attribute with a thousand elements."""
     many = b"".join(wire.attribute(9, f"k{index}", wire.number(3, index)) for index in range(3000))
-    long = wire.attribute(9, "long", wire.text("ü" * 600_000)) + wire.attribute(9, "raw", wire.delimited(7, bytes(300_000)))
-    wide = wire.attribute(9, "wide", wire.delimited(5, b"".join(wire.delimited(1, wire.text("e")) for _ in range(1000))))
+    long = wire.attribute(9, "long", wire.text("ü" * 600_000)) + wire.attribute(
+        9, "raw", wire.delimited(7, bytes(300_000))
+    )
+    wide = wire.attribute(
+        9, "wide", wire.delimited(5, b"".join(wire.delimited(1, wire.text("e")) for _ in range(1000)))
+    )
     return wire.request(wire.span(many), wire.span(long), wire.span(wide))

@@ -40,9 +40,7 @@ def folded(text: str) -> str:
 
 def is_named(key: str, names: list[str]) -> bool:
     key = folded(key)
-    return any(
-        key.startswith(folded(name)[:-1]) if name.endswith("*") else key == folded(name) for name in names
-    )
+    return any(key.startswith(folded(name)[:-1]) if name.endswith("*") else key == folded(name) for name in names)
 
 
 @dataclass

@@ -52,7 +52,16 @@ class Host:
         output = self.folder / "output"
         output.unlink(missing_ok=True)
         chain = ["--rules", str(rules)] if rules else ["--chain", "none"]
-        command = [str(self.executable), "process", *chain, "--format", form, "--output", str(output), *map(str, inputs)]
+        command = [
+            str(self.executable),
+            "process",
+            *chain,
+            "--format",
+            form,
+            "--output",
+            str(output),
+            *map(str, inputs),
+        ]
         run = subprocess.run(command, capture_output=True, timeout=300, cwd=self.folder)
         errors = run.stderr.decode(errors="replace")
         if status is not None:

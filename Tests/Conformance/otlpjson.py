@@ -74,7 +74,10 @@ def without_duplicates(pairs: list) -> dict:
 
 def read_json(text: str) -> ExportTraceServiceRequest:
     request = ExportTraceServiceRequest()
-    fill(request, json.loads(text, object_pairs_hook=without_duplicates, parse_constant=refuse_constant, parse_int=integer))
+    fill(
+        request,
+        json.loads(text, object_pairs_hook=without_duplicates, parse_constant=refuse_constant, parse_int=integer),
+    )
     return request
 
 

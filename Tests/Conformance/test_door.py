@@ -66,7 +66,9 @@ GROUPS = {
     "with content": wire.group(20, wire.delimited(1, A) + wire.fixed64(2, 1) + wire.fixed32(3, 1) + wire.number(4, 1)),
     "inside a group": wire.group(20, wire.group(20, wire.group(21, wire.delimited(1, A)))),
     "with a known number": wire.group(9, wire.delimited(1, A)) + wire.group(5),
-    "in an attribute": wire.delimited(9, wire.group(7, wire.delimited(1, A)) + wire.delimited(1, "key") + value(wire.text(B))),
+    "in an attribute": wire.delimited(
+        9, wire.group(7, wire.delimited(1, A)) + wire.delimited(1, "key") + value(wire.text(B))
+    ),
     "in a value": key_value(value(wire.group(1, wire.delimited(1, A)) + wire.text(B) + wire.group(9))),
     "in an event": wire.delimited(11, wire.delimited(2, B) + wire.group(2, wire.delimited(1, A))),
     "in a status": wire.delimited(15, wire.group(2, wire.delimited(1, A)) + wire.number(3, 2)),
@@ -183,11 +185,22 @@ def test_random_doubled_messages_are_merged_as_protobuf_merges_them(host, rng, s
 
 
 def test_a_known_number_with_another_wire_type_is_an_unknown_field(host):
-    content = wire.request(wire.span(wire.number(5, 1) + wire.delimited(6, "x") + wire.fixed32(9, 1) + wire.number(15, 1)))
+    content = wire.request(
+        wire.span(wire.number(5, 1) + wire.delimited(6, "x") + wire.fixed32(9, 1) + wire.number(15, 1))
+    )
     assert host.process(host.write("in.pb", content)).output == content
 
 
-ILL_FORMED = [b"\xff", b"a\x80b", b"\xe2\x82", b"\xed\xa0\x80", b"\xc0\xaf", b"\xf4\x90\x80\x80", b"\xf0\x9f\x92x", b"ok\xc3"]
+ILL_FORMED = [
+    b"\xff",
+    b"a\x80b",
+    b"\xe2\x82",
+    b"\xed\xa0\x80",
+    b"\xc0\xaf",
+    b"\xf4\x90\x80\x80",
+    b"\xf0\x9f\x92x",
+    b"ok\xc3",
+]
 
 PLACES = {
     "name": lambda text: wire.request(wire.span(wire.delimited(5, text))),
@@ -195,14 +208,24 @@ PLACES = {
     "status": lambda text: wire.request(wire.span(wire.delimited(15, wire.delimited(2, text)))),
     "key": lambda text: wire.request(wire.span(wire.attribute(9, text, wire.text("v")))),
     "value": lambda text: wire.request(wire.span(wire.attribute(9, "k", wire.text(text)))),
-    "array": lambda text: wire.request(wire.span(wire.attribute(9, "k", wire.delimited(5, wire.delimited(1, wire.text(text)))))),
-    "map key": lambda text: wire.request(wire.span(wire.attribute(9, "k", wire.delimited(6, wire.attribute(1, text, b""))))),
+    "array": lambda text: wire.request(
+        wire.span(wire.attribute(9, "k", wire.delimited(5, wire.delimited(1, wire.text(text)))))
+    ),
+    "map key": lambda text: wire.request(
+        wire.span(wire.attribute(9, "k", wire.delimited(6, wire.attribute(1, text, b""))))
+    ),
     "event": lambda text: wire.request(wire.span(wire.delimited(11, wire.delimited(2, text)))),
     "link": lambda text: wire.request(wire.span(wire.delimited(13, LINK_IDS + wire.delimited(3, text)))),
-    "scope": lambda text: wire.delimited(1, wire.delimited(2, wire.delimited(1, wire.delimited(1, text)) + wire.delimited(2, GOOD[0]))),
-    "schema url": lambda text: wire.delimited(1, wire.delimited(3, text) + wire.delimited(2, wire.delimited(2, GOOD[0]))),
+    "scope": lambda text: wire.delimited(
+        1, wire.delimited(2, wire.delimited(1, wire.delimited(1, text)) + wire.delimited(2, GOOD[0]))
+    ),
+    "schema url": lambda text: wire.delimited(
+        1, wire.delimited(3, text) + wire.delimited(2, wire.delimited(2, GOOD[0]))
+    ),
     "resource": lambda text: wire.delimited(1, wire.delimited(1, wire.attribute(1, text, wire.text(text)))),
-    "entity": lambda text: wire.delimited(1, wire.delimited(1, wire.delimited(3, wire.delimited(3, text) + wire.delimited(3, "x")))),
+    "entity": lambda text: wire.delimited(
+        1, wire.delimited(1, wire.delimited(3, wire.delimited(3, text) + wire.delimited(3, "x")))
+    ),
 }
 
 

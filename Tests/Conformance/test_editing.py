@@ -85,7 +85,11 @@ def write(span, key: str, kind: str, value):
 
 def edit(span) -> bool:
     """Does to a decoded span what the rule does; False where it is to be dropped."""
-    flag, integer, number = first(span, "ask.flag", "bool_value"), first(span, "ask.integer", "int_value"), first(span, "ask.number", "double_value")
+    flag, integer, number = (
+        first(span, "ask.flag", "bool_value"),
+        first(span, "ask.integer", "int_value"),
+        first(span, "ask.number", "double_value"),
+    )
     text, name = first(span, "ask.text", "string_value"), first(span, "ask.name", "string_value")
     dropped, gone = is_truthy(span, "ask.drop"), is_truthy(span, "ask.gone")
     if flag is not None:
@@ -225,7 +229,9 @@ def test_a_stripped_span_says_who_sent_it_wherever_the_resource_stands(host, is_
       on_span = function(span) error("no") end,
     }
     """
-    resource = wire.delimited(1, wire.attribute(1, "service.name", wire.text("shop")) + wire.attribute(1, "k", wire.text("v")))
+    resource = wire.delimited(
+        1, wire.attribute(1, "service.name", wire.text("shop")) + wire.attribute(1, "k", wire.text("v"))
+    )
     scopes = wire.delimited(2, wire.delimited(2, wire.span(wire.delimited(5, "n") + wire.number(6, 2))))
     content = wire.delimited(1, resource + scopes if is_first else scopes + resource)
     found = host.process(host.write("in.pb", content), rules=host.write_rules({"fail": rule}), status=STRIPPED).request

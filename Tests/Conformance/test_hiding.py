@@ -14,13 +14,56 @@ from otlpjson import read_json_lines
 TERMS = ["token", "api_key", "password", "session", "secret", "client ip", "Größe", "x509"]
 EXCEPTIONS = ["session.id", "llm.token_count.*"]
 KEYS = [
-    "token", "auth_token", "accessToken", "X-Auth-Token", "token2", "TOKEN", "tokens", "llm.tokens.prompt", "tokenizer",
-    "api_key", "apiKey", "x-api-key", "APIKey", "API_KEY_ID", "apikey", "xapikey", "api.key", "key_api", "apiKeyring",
-    "password", "PassWord", "passwordHash", "user.password", "session.id", "Session.ID", "session.id2", "sessionId",
-    "llm.token_count.prompt", "LLM.Token_Count.total", "clientIP", "client.ip.address", "CLIENTIP", "Größe", "GRÖSSE",
-    "größe.2", "secret\x00", "the secret", "secretary", "x509", "X509Certificate", "cert.x-509", "note", "Note", "note.text",
-    "description", "ticket.description", "payload.body", "payload.", "webhook.payload",
-]  # fmt: skip
+    "token",
+    "auth_token",
+    "accessToken",
+    "X-Auth-Token",
+    "token2",
+    "TOKEN",
+    "tokens",
+    "llm.tokens.prompt",
+    "tokenizer",
+    "api_key",
+    "apiKey",
+    "x-api-key",
+    "APIKey",
+    "API_KEY_ID",
+    "apikey",
+    "xapikey",
+    "api.key",
+    "key_api",
+    "apiKeyring",
+    "password",
+    "PassWord",
+    "passwordHash",
+    "user.password",
+    "session.id",
+    "Session.ID",
+    "session.id2",
+    "sessionId",
+    "llm.token_count.prompt",
+    "LLM.Token_Count.total",
+    "clientIP",
+    "client.ip.address",
+    "CLIENTIP",
+    "Größe",
+    "GRÖSSE",
+    "größe.2",
+    "secret\x00",
+    "the secret",
+    "secretary",
+    "x509",
+    "X509Certificate",
+    "cert.x-509",
+    "note",
+    "Note",
+    "note.text",
+    "description",
+    "ticket.description",
+    "payload.body",
+    "payload.",
+    "webhook.payload",
+]
 TEXTS = ["", "a", "exactly ten", "12345678901", "ünïcödé ünïcödé", "🦊" * 12, "e\u0301" * 10, "y" * 500, "..." * 5]
 
 
@@ -84,7 +127,11 @@ def test_random_requests_are_hidden_as_python_hides_them(host, rng, series):
     generator = Generator(rng, keys=KEYS, texts=TEXTS, has_bytes=False)
     content = b"".join(generator.request() for _ in range(500))
     cut = rng.randrange(len(steps) + 1)
-    rules = {"one": lua_rule(steps[:cut]), "two": lua_rule(steps[cut:])} if 0 < cut < len(steps) else {"one": lua_rule(steps)}
+    rules = (
+        {"one": lua_rule(steps[:cut]), "two": lua_rule(steps[cut:])}
+        if 0 < cut < len(steps)
+        else {"one": lua_rule(steps)}
+    )
     found = host.process(host.write("in.pb", content), rules=host.write_rules(rules))
 
     before = ExportTraceServiceRequest.FromString(content)
@@ -119,7 +166,9 @@ def test_adding_a_cut_reveals_no_value_that_was_hidden(host):
     assert b"sesame" not in host.process(path, rules=host.write_rules({"hide": lua_rule(steps)})).output
 
 
-@pytest.mark.parametrize("action", ["match.names { 'raw' }", "remove(match.names { 'raw' })", "cut(match.names { 'raw' }, 4)"])
+@pytest.mark.parametrize(
+    "action", ["match.names { 'raw' }", "remove(match.names { 'raw' })", "cut(match.names { 'raw' }, 4)"]
+)
 def test_bytes_are_hidden_like_text(host, action):
     secret = b"0123456789abcdef"
     value = wire.delimited(5, wire.delimited(1, wire.delimited(7, secret)))

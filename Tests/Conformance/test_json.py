@@ -145,7 +145,10 @@ def test_a_bad_span_is_refused_by_its_path_and_its_neighbours_are_not(host, plac
     assert "hunter-two" not in outcome.errors, "a value stands in the error"
 
 
-@pytest.mark.parametrize("line", ['{"resourceSpans": [', "no JSON", '{"resourceSpans": []} trailing', '{"resourceSpans": [], "resourceSpans": []}'])
+@pytest.mark.parametrize(
+    "line",
+    ['{"resourceSpans": [', "no JSON", '{"resourceSpans": []} trailing', '{"resourceSpans": [], "resourceSpans": []}'],
+)
 def test_a_bad_line_is_refused_by_its_number_and_the_others_are_not(host, line):
     good = [json.dumps(document(span_document(name))) for name in "ab"]
     path = host.write("in.jsonl", "\n".join([good[0], line, good[1], ""]).encode())

@@ -98,9 +98,4 @@ def spans(encoded: bytes) -> list[bytes]:
     def children(message: bytes, field: int):
         return [content for number, kind, content in fields(message) if (number, kind) == (field, DELIMITED)]
 
-    return [
-        span
-        for resource in children(encoded, 1)
-        for scope in children(resource, 2)
-        for span in children(scope, 2)
-    ]
+    return [span for resource in children(encoded, 1) for scope in children(resource, 2) for span in children(scope, 2)]

@@ -5,19 +5,24 @@ internal import ProcessorHost
 /// Most spans have little to hide. So each field is first only read, and written anew only where something hits. One
 /// lane owns it and it never calls out, so the run-time checks for overlapping accesses are left out.
 final class Hider: HidingWorker {
+  static let ellipsis = Array("...".utf8)
+  static let mark = Array(HideAction.markText.utf8)
+  /// The mark as the content of an `AnyValue`.
+  private static let markValue = [0x0A, UInt8(mark.count)] + mark
+
   let policy: CompiledPolicy
   let schema = WireSchema.otlp
   private let cache = VerdictCache<KeyVerdict>()
   /// Where rewritten fields are put together before they go into the span's overlay.
-  private let output = WireBuffer(capacity: 16 * 1024)
+  let output = WireBuffer(capacity: 16 * 1024)
 
   /// The conditional steps that the rules asked for, for the span at hand.
   @exclusivity(unchecked) private(set) var requested: UInt64 = 0
   @exclusivity(unchecked) private(set) var hits: [Int]
-  private(set) var explanation: [HideFinding] = []
+  @exclusivity(unchecked) private(set) var explanation: [HideFinding] = []
   @exclusivity(unchecked) var isExplaining = false
   /// Where the walk stands, kept only while explaining.
-  private var path: [String] = []
+  @exclusivity(unchecked) private var path: [String] = []
 
   init(_ policy: CompiledPolicy) {
     self.policy = policy
@@ -27,9 +32,9 @@ final class Hider: HidingWorker {
   // MARK: The span
 
   func hide(_ span: SpanWorkspace) {
+    if isExplaining { explanation.removeAll() }
     if policy.stepCount == 0 { return }
     requested = span.requestedSteps
-    if isExplaining { explanation.removeAll() }
     var index = 0
     let count = span.slots.count
     while index < count {
@@ -37,12 +42,12 @@ final class Hider: HidingWorker {
       if !slot.isRemoved, slot.isLengthDelimited {
         switch slot.number {
         case FieldNumber.Span.attributes: hideAttribute(span, index, slot)
-        case FieldNumber.Span.events: rewriteIfNeeded(span, index, slot, .event, "events")
-        case FieldNumber.Span.links: rewriteIfNeeded(span, index, slot, .link, "links")
+        case FieldNumber.Span.events: hideMessage(span, index, slot, .event)
+        case FieldNumber.Span.links: hideMessage(span, index, slot, .link)
+        case FieldNumber.Span.status: hideMessage(span, index, slot, .status)
+        case FieldNumber.Span.name: hideName(span, slot)
         case FieldNumber.Span.traceState: hideTraceState(span, slot)
-        case FieldNumber.Span.traceID, FieldNumber.Span.spanID, FieldNumber.Span.parentSpanID, FieldNumber.Span.name:
-          break
-        case FieldNumber.Span.status: rewriteIfNeeded(span, index, slot, .status, "status")
+        case FieldNumber.Span.traceID, FieldNumber.Span.spanID, FieldNumber.Span.parentSpanID: break
         default: hideUnknown(span, index, slot)
         }
       }
@@ -54,18 +59,48 @@ final class Hider: HidingWorker {
   private func hideAttribute(_ span: SpanWorkspace, _ index: Int, _ slot: SpanSlot) {
     let bytes = span.bytes(of: slot)
     let verdict = verdict(onKey: UnsafeBufferPointer(start: bytes + slot.key.lowerBound, count: slot.key.count))
-    if verdict.strength == .none, isPlain(slot, bytes) { return }
-    if verdict.strength == .remove {
-      span.remove(index)
-      note(verdict, "attributes." + String(wire: bytes, slot.key))
-      return
+    switch verdict.strength {
+    case .none:
+      if isPlain(slot, bytes) || !finds(.keyValue, bytes, slot.content) { return }
+    case .cut:
+      if cutPlain(span, index, slot, bytes, verdict) || !finds(.keyValue, bytes, slot.content, verdict) { return }
+    case .mark:
+      if isMarked(slot, bytes) { return }
+      within("attributes") { within(String(wire: bytes, slot.key)) { note(verdict) } }
+      return Self.markValue.withUnsafeBufferPointer { span.replaceValue(of: index, with: $0) }
+    case .remove:
+      within("attributes") { within(String(wire: bytes, slot.key)) { note(verdict) } }
+      return span.remove(index)
     }
-    if verdict.strength == .none, !finds(.keyValue, bytes, slot.content) { return }
+    var cursor = WireCursor(bytes, Int(slot.start)..<Int(slot.end))
+    guard let field = cursor.nextChecked() else { return }
     output.truncate(to: 0)
-    if isExplaining { path.append("attributes") }
-    let isChanged = writeKeyValue(FieldNumber.Span.attributes, bytes, slot.content)
-    if isExplaining { path.removeLast() }
-    if isChanged { span.replace(index) { $0.append(run: output.bytes) } }
+    within("attributes") { writeKeyValue(field, bytes, KeyVerdict()) }
+    // A value that is to go takes its key along, and nothing is written.
+    if output.count == 0 { span.remove(index) } else { span.replace(index) { $0.append(run: output.bytes) } }
+  }
+
+  /// Whether an attribute's value is the mark already.
+  private func isMarked(_ slot: SpanSlot, _ bytes: UnsafePointer<UInt8>) -> Bool {
+    guard slot.value.count == Self.markValue.count, slot.valueEnd == slot.end else { return false }
+    return Self.markValue.withUnsafeBufferPointer { mark in
+      mark.baseAddress.map { WireBytes.equal(bytes + slot.value.lowerBound, $0, mark.count) } ?? false
+    }
+  }
+
+  /// Cuts an attribute that is a key and one string; false for what has to be gone into.
+  private func cutPlain(
+    _ span: SpanWorkspace, _ index: Int, _ slot: SpanSlot, _ bytes: UnsafePointer<UInt8>, _ verdict: KeyVerdict
+  ) -> Bool {
+    guard isPlain(slot, bytes) else { return false }
+    var cursor = WireCursor(bytes, slot.value)
+    guard let member = cursor.nextChecked(), member.number == FieldNumber.AnyValue.string else { return false }
+    let text = UnsafeBufferPointer(start: bytes + member.payload, count: member.end - member.payload)
+    guard cutLength(text, verdict) != nil else { return true }
+    output.truncate(to: 0)
+    within("attributes") { within(String(wire: bytes, slot.key)) { writeText(member, bytes, verdict) } }
+    span.replaceValue(of: index, with: output.bytes)
+    return true
   }
 
   /// Whether an attribute is a key and one scalar value that no step looks into.
@@ -78,22 +113,28 @@ final class Hider: HidingWorker {
     return member.number <= FieldNumber.AnyValue.double || member.number == FieldNumber.AnyValue.bytes
   }
 
-  private func rewriteIfNeeded(
-    _ span: SpanWorkspace, _ index: Int, _ slot: SpanSlot, _ message: WireMessage, _ name: String
-  ) {
+  private func hideMessage(_ span: SpanWorkspace, _ index: Int, _ slot: SpanSlot, _ message: WireMessage) {
     let bytes = span.bytes(of: slot)
     guard finds(message, bytes, slot.content) else { return }
     output.truncate(to: 0)
-    if isExplaining { path.append(elementName(span, index, slot, name)) }
-    output.appendMessage(slot.number) { rewrite(message, bytes, slot.content) }
-    if isExplaining { path.removeLast() }
+    within(elementName(span, index, slot, message)) {
+      output.appendMessage(slot.number) { rewrite(message, bytes, slot.content) }
+    }
     span.replace(index) { $0.append(run: output.bytes) }
   }
 
-  private func elementName(_ span: SpanWorkspace, _ index: Int, _ slot: SpanSlot, _ name: String) -> String {
-    if name == "status" { return name }
+  private func elementName(_ span: SpanWorkspace, _ index: Int, _ slot: SpanSlot, _ message: WireMessage) -> String {
+    if message == .status { return "status" }
     let earlier = span.slots[..<index].count { $0.number == slot.number && !$0.isRemoved }
-    return "\(name)[\(earlier)]"
+    return "\(message == .event ? "events" : "links")[\(earlier + 1)]"
+  }
+
+  private func hideName(_ span: SpanWorkspace, _ slot: SpanSlot) {
+    let bytes = span.bytes(of: slot)
+    let verdict = valueVerdict(UnsafeBufferPointer(start: bytes + Int(slot.payload), count: slot.content.count))
+    if verdict.strength == .none { return }
+    within("name") { note(verdict) }
+    span.setText(FieldNumber.Span.name, Self.mark)
   }
 
   private func hideTraceState(_ span: SpanWorkspace, _ slot: SpanSlot) {
@@ -110,7 +151,7 @@ final class Hider: HidingWorker {
 
   func hide(header message: WireMessage, _ base: UnsafePointer<UInt8>, _ range: Range<Int>) -> [UInt8]? {
     requested = 0
-    guard finds(message, base, range) else { return nil }
+    guard policy.stepCount > 0, finds(message, base, range) else { return nil }
     output.truncate(to: 0)
     rewrite(message, base, range)
     return Array(output.bytes)
@@ -130,211 +171,24 @@ final class Hider: HidingWorker {
     return verdict.conditional & requested == 0 ? verdict : policy.verdict(verdict, requested: requested)
   }
 
+  // MARK: Accounts
+
   func countHit(_ step: Int) { hits[step] += 1 }
 
-  /// Counts a hit; the name of its place is only made for somebody who wants to know.
-  private func note(_ verdict: KeyVerdict, _ place: @autoclosure () -> String? = nil) {
+  /// Counts a hit at the place where the walk stands.
+  func note(_ verdict: KeyVerdict) {
     hits[Int(verdict.step)] += 1
     if isExplaining {
-      let places = path + (place().map { [$0] } ?? [])
-      explanation.append(HideFinding(path: places.joined(separator: "."), step: Int(verdict.step)))
+      explanation.append(HideFinding(path: path.joined(separator: "."), step: Int(verdict.step)))
     }
   }
 
-  // MARK: Reading
-
-  /// Whether anything inside a message is to be hidden.
-  private func finds(_ message: WireMessage, _ base: UnsafePointer<UInt8>, _ range: Range<Int>) -> Bool {
-    var cursor = WireCursor(base, range)
-    while let field = cursor.nextChecked() {
-      guard field.isLengthDelimited else { continue }
-      let rule = schema.rule(message, field.number)
-      let content = field.content
-      switch rule.kind {
-      case .message, .repeatedMessage:
-        if rule.message == .keyValue {
-          let key = KeyValueParts(base, content).key
-          let bytes = UnsafeBufferPointer(start: base + key.lowerBound, count: key.count)
-          if verdict(onKey: bytes).strength != .none { return true }
-        }
-        if finds(rule.message, base, content) { return true }
-      case .unknown:
-        if policy.hidesUnknown(UnsafeBufferPointer(start: base + content.lowerBound, count: content.count)) {
-          return true
-        }
-      case .string:
-        if message == .link, traceStateWithoutSecrets(base, content) != nil { return true }
-        if message == .anyValue, valueVerdict(base, content).strength != .none { return true }
-      default: break
-      }
-    }
-    return false
-  }
-
-  private func valueVerdict(_ base: UnsafePointer<UInt8>, _ content: Range<Int>) -> KeyVerdict {
-    if policy.valueSteps.isEmpty { return KeyVerdict() }
-    return policy.verdict(
-      onValue: UnsafeBufferPointer(start: base + content.lowerBound, count: content.count), requested: requested)
-  }
-
-  // MARK: Writing
-
-  /// Appends a message's fields with everything hidden in them.
-  private func rewrite(_ message: WireMessage, _ base: UnsafePointer<UInt8>, _ range: Range<Int>) {
-    var cursor = WireCursor(base, range)
-    while let field = cursor.nextChecked() {
-      let content = field.content
-      let rule = field.isLengthDelimited ? schema.rule(message, field.number) : WireFieldRule(.varint)
-      switch rule.kind {
-      case .message, .repeatedMessage:
-        if rule.message == .keyValue {
-          if isExplaining { path.append(message == .resource ? "resource.attributes" : "attributes") }
-          writeKeyValue(field.number, base, content)
-          if isExplaining { path.removeLast() }
-        } else {
-          output.appendMessage(field.number) { rewrite(rule.message, base, content) }
-        }
-      case .unknown:
-        let payload = UnsafeBufferPointer(start: base + content.lowerBound, count: content.count)
-        if !policy.hidesUnknown(payload) { copy(field, base) }
-      case .string where message == .link && traceStateWithoutSecrets(base, content) != nil:
-        let kept = traceStateWithoutSecrets(base, content) ?? []
-        if !kept.isEmpty { kept.withUnsafeBufferPointer { writeString(field.number, $0) } }
-      case .string where message == .anyValue:
-        let verdict = valueVerdict(base, content)
-        if verdict.strength == .none {
-          copy(field, base)
-        } else {
-          writeText(field, base, verdict)
-          note(verdict)
-        }
-      default:
-        copy(field, base)
-      }
-    }
-  }
-
-  /// Appends a `KeyValue` field as the verdict on its key has it; false where it is as it was.
-  @discardableResult
-  private func writeKeyValue(_ number: UInt32, _ base: UnsafePointer<UInt8>, _ range: Range<Int>) -> Bool {
-    let parts = KeyValueParts(base, range)
-    let key = UnsafeBufferPointer(start: base + parts.key.lowerBound, count: parts.key.count)
-    let verdict = verdict(onKey: key)
-    let start = output.count
-    switch verdict.strength {
-    case .remove:
-      note(verdict, String(wire: base, parts.key))
-      return true
-    case .mark:
-      output.appendMessage(number) {
-        writeString(FieldNumber.KeyValue.key, key)
-        output.appendMessage(FieldNumber.KeyValue.value) {
-          writeMark(FieldNumber.AnyValue.string)
-        }
-      }
-    case .cut:
-      output.appendMessage(number) {
-        writeString(FieldNumber.KeyValue.key, key)
-        output.appendMessage(FieldNumber.KeyValue.value) { writeCut(base, parts.value, verdict) }
-      }
-    case .none:
-      if isExplaining { path.append(String(wire: base, parts.key)) }
-      output.appendMessage(number) { rewrite(.keyValue, base, range) }
-      if isExplaining { path.removeLast() }
-      return true
-    }
-    let isSame = isSame(from: start, base, range)
-    if !isSame { note(verdict, String(wire: base, parts.key)) }
-    return !isSame
-  }
-
-  /// Whether the field just written holds what stood there before.
-  private func isSame(from start: Int, _ base: UnsafePointer<UInt8>, _ range: Range<Int>) -> Bool {
-    var cursor = WireCursor(UnsafePointer(output.base), start..<output.count)
-    guard let field = cursor.nextChecked(), field.end - field.payload == range.count else { return false }
-    return WireBytes.equal(UnsafePointer(output.base) + field.payload, base + range.lowerBound, range.count)
-  }
-
-  /// Appends an `AnyValue` whose strings, however deep, are cut.
-  private func writeCut(_ base: UnsafePointer<UInt8>, _ range: Range<Int>, _ verdict: KeyVerdict) {
-    var cursor = WireCursor(base, range)
-    while let field = cursor.nextChecked() {
-      let content = field.content
-      switch (field.number, field.type) {
-      case (FieldNumber.AnyValue.string, .lengthDelimited): writeText(field, base, verdict)
-      case (FieldNumber.AnyValue.bytes, .lengthDelimited):
-        let kept = min(content.count, Int(verdict.length))
-        writeString(field.number, UnsafeBufferPointer(start: base + content.lowerBound, count: kept))
-      case (FieldNumber.AnyValue.array, .lengthDelimited), (FieldNumber.AnyValue.keyValueList, .lengthDelimited):
-        output.appendMessage(field.number) { writeCutElements(field, base, verdict) }
-      default: copy(field, base)
-      }
-    }
-  }
-
-  private func writeCutElements(_ list: WireField, _ base: UnsafePointer<UInt8>, _ verdict: KeyVerdict) {
-    var cursor = WireCursor(base, list.payload..<list.end)
-    while let element = cursor.nextChecked() {
-      guard element.isLengthDelimited else { continue }
-      let content = element.payload..<element.end
-      if list.number == FieldNumber.AnyValue.array {
-        output.appendMessage(element.number) { writeCut(base, content, verdict) }
-        continue
-      }
-      let parts = KeyValueParts(base, content)
-      let key = UnsafeBufferPointer(start: base + parts.key.lowerBound, count: parts.key.count)
-      if self.verdict(onKey: key).strength > .cut {
-        writeKeyValue(element.number, base, content)
-        continue
-      }
-      output.appendMessage(element.number) {
-        writeString(FieldNumber.KeyValue.key, key)
-        output.appendMessage(FieldNumber.KeyValue.value) { writeCut(base, parts.value, verdict) }
-      }
-    }
-  }
-
-  /// Appends a string field as a verdict has it.
-  private func writeText(_ field: WireField, _ base: UnsafePointer<UInt8>, _ verdict: KeyVerdict) {
-    guard verdict.strength == .cut else { return writeMark(field.number) }
-    let start = base + field.payload
-    let count = field.end - field.payload
-    let (kept, isCut) = UTF8Text.prefixLength(start, count, scalars: Int(verdict.length))
-    output.appendTag(field.number, .lengthDelimited)
-    output.appendVarint(UInt64(kept + (isCut ? 3 : 0)))
-    output.append(start, kept)
-    if isCut { Self.ellipsis.withUnsafeBufferPointer(output.append(run:)) }
-  }
-
-  private static let ellipsis = Array("...".utf8)
-  private static let mark = Array(HideAction.markText.utf8)
-
-  private func writeMark(_ number: UInt32) {
-    Self.mark.withUnsafeBufferPointer { writeString(number, $0) }
-  }
-
-  private func writeString(_ number: UInt32, _ text: UnsafeBufferPointer<UInt8>) {
-    output.appendTag(number, .lengthDelimited)
-    output.appendVarint(UInt64(text.count))
-    output.append(run: text)
-  }
-
-  private func copy(_ field: WireField, _ base: UnsafePointer<UInt8>) {
-    output.append(base + field.start, field.end - field.start)
-  }
-
-  /// A trace state without the members whose keys are hidden, or nil where it stays as it is.
-  ///
-  /// The `ot=` member is the host's own and stays.
-  private func traceStateWithoutSecrets(_ base: UnsafePointer<UInt8>, _ range: Range<Int>) -> [UInt8]? {
-    let text = UnsafeBufferPointer(start: base + range.lowerBound, count: range.count)
-    let members = text.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
-    let kept = members.filter { member in
-      let trimmed = member.drop { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }
-      let key = UnsafeBufferPointer(rebasing: trimmed.prefix { $0 != UInt8(ascii: "=") })
-      return key.elementsEqual("ot".utf8) || verdict(onKey: key).strength < .mark
-    }
-    if kept.count == members.count { return nil }
-    return Array(kept.joined(separator: [UInt8(ascii: ",")]))
+  /// Runs `body` one place further in; the place's name is only made for somebody who wants to know.
+  @inline(__always)
+  func within(_ place: @autoclosure () -> String?, _ body: () -> Void) {
+    guard isExplaining, let place = place() else { return body() }
+    path.append(place)
+    body()
+    path.removeLast()
   }
 }

@@ -10,12 +10,12 @@ package struct BuiltinSampling: SamplingNative {
   package func makeWorker() -> any SamplingWorker { SamplingDecision(mode: mode) }
 }
 
-/// The decision on one lane.
+/// The decision on one lane, which alone touches it: accesses are not checked at run time.
 final class SamplingDecision: SamplingWorker {
   private let mode: ConsistentProbabilitySampler.Mode
   /// Rules ask for the same ratio over and over; the sampler for it is kept.
-  private var sampler: ConsistentProbabilitySampler?
-  private var traceState: [UInt8] = []
+  @exclusivity(unchecked) private var sampler: ConsistentProbabilitySampler?
+  @exclusivity(unchecked) private var traceState: [UInt8] = []
 
   init(mode: ConsistentProbabilitySampler.Mode) { self.mode = mode }
 

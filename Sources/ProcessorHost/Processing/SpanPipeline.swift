@@ -72,7 +72,7 @@ package final class SpanPipeline {
     assembly.endResource(
       prefix: header(.resourceSpans, base, resource.prefix), suffix: header(.resourceSpans, base, resource.suffix),
       hadScopes: !resource.children.isEmpty)
-    if !stripped.isEmpty { addStripped(stripped, base, resource.prefix) }
+    if !stripped.isEmpty { addStripped(stripped) }
   }
 
   /// Takes the span in the workspace through all phases; true where it has to be stripped.
@@ -139,8 +139,8 @@ package final class SpanPipeline {
   }
 
   /// Stripped spans leave in a `ResourceSpans` of their own, whose resource says no more than who sent them.
-  private func addStripped(_ frames: [[UInt8]], _ base: UnsafePointer<UInt8>, _ resource: Range<Int>) {
-    let reduced = StrippedSpan.resourceHeader(base, resource)
+  private func addStripped(_ frames: [[UInt8]]) {
+    let reduced = StrippedSpan.resourceHeader(span)
     let hidden = reduced.withUnsafeBufferPointer { run in
       run.baseAddress.flatMap { hiding.hide(header: .resourceSpans, $0, 0..<run.count) }
     }

@@ -40,23 +40,14 @@ package enum StrippedSpan {
   }
 
   /// The `ResourceSpans` fields that stay: the resource with the attributes that say who sent the span.
-  package static func resourceHeader(_ base: UnsafePointer<UInt8>, _ header: Range<Int>) -> [UInt8] {
+  package static func resourceHeader(_ span: SpanWorkspace) -> [UInt8] {
+    guard span.resource != nil else { return [] }
     let output = WireBuffer()
-    var fields = WireCursor(base, header)
-    while let field = fields.nextChecked() {
-      guard field.number == FieldNumber.ResourceSpans.resource, field.type == .lengthDelimited else { continue }
-      output.appendMessage(FieldNumber.ResourceSpans.resource) {
-        var attributes = WireCursor(base, field.payload..<field.end)
-        while let attribute = attributes.nextChecked() {
-          guard attribute.number == FieldNumber.Resource.attributes, attribute.type == .lengthDelimited else {
-            continue
-          }
-          let entry = AttributeValue.Entry(base, attribute.payload..<attribute.end)
-          guard case .string = entry.value,
-            resourceKeys.contains(entry.key) || entry.key.hasPrefix(resourcePrefix)
-          else { continue }
-          output.appendMessage(FieldNumber.Resource.attributes) { entry.encode(into: output) }
-        }
+    output.appendMessage(FieldNumber.ResourceSpans.resource) {
+      for entry in span.attributes(in: span.resource, FieldNumber.Resource.attributes) {
+        guard case .string = entry.value, resourceKeys.contains(entry.key) || entry.key.hasPrefix(resourcePrefix)
+        else { continue }
+        output.appendMessage(FieldNumber.Resource.attributes) { entry.encode(into: output) }
       }
     }
     return Array(output.bytes)

@@ -51,8 +51,10 @@ package struct PlainSpan: Sendable, Equatable {
       let workspace = SpanWorkspace()
       for resource in resources {
         workspace.resourceHeader = resource.prefix
+        workspace.resourceTrailer = resource.suffix
         for scope in scopes[resource.children] {
           workspace.scopeHeader = scope.prefix
+          workspace.scopeTrailer = scope.suffix
           for index in scope.children {
             workspace.begin(base, spans[index])
             found.append(PlainSpan(ReadWriteSpan(workspace)))

@@ -22,16 +22,15 @@ extension ReadWriteSpan {
 
   /// The attributes of the resource that the span belongs to.
   public var resourceAttributes: [AttributeValue.Entry] {
-    workspace.headerAttributes(
-      workspace.resourceHeader, FieldNumber.ResourceSpans.resource, FieldNumber.Resource.attributes)
+    workspace.attributes(in: workspace.resource, FieldNumber.Resource.attributes)
   }
 
   /// The instrumentation scope that made the span.
   public var scope: (name: String, version: String, attributes: [AttributeValue.Entry]) {
-    (
-      workspace.headerText(workspace.scopeHeader, FieldNumber.ScopeSpans.scope, FieldNumber.Scope.name),
-      workspace.headerText(workspace.scopeHeader, FieldNumber.ScopeSpans.scope, FieldNumber.Scope.version),
-      workspace.headerAttributes(workspace.scopeHeader, FieldNumber.ScopeSpans.scope, FieldNumber.Scope.attributes)
+    let scope = workspace.scope
+    return (
+      workspace.text(FieldNumber.Scope.name, in: scope), workspace.text(FieldNumber.Scope.version, in: scope),
+      workspace.attributes(in: scope, FieldNumber.Scope.attributes)
     )
   }
 }
@@ -80,24 +79,31 @@ extension SpanWorkspace {
     return nil
   }
 
-  /// The attributes inside the resource or scope of a header.
-  package func headerAttributes(
-    _ header: Range<Int>, _ owner: UInt32, _ number: UInt32
-  ) -> [AttributeValue.Entry] {
-    guard let content = field(owner, in: header) else { return [] }
+  /// Where the resource's content stands; nil for spans that come without one.
+  package var resource: Range<Int>? {
+    field(FieldNumber.ResourceSpans.resource, in: resourceHeader)
+      ?? field(FieldNumber.ResourceSpans.resource, in: resourceTrailer)
+  }
+
+  /// Where the scope's content stands; nil for spans that come without one.
+  package var scope: Range<Int>? {
+    field(FieldNumber.ScopeSpans.scope, in: scopeHeader) ?? field(FieldNumber.ScopeSpans.scope, in: scopeTrailer)
+  }
+
+  /// The attributes inside a resource or scope.
+  package func attributes(in content: Range<Int>?, _ number: UInt32) -> [AttributeValue.Entry] {
+    guard let content else { return [] }
     var entries: [AttributeValue.Entry] = []
     var cursor = WireCursor(base, content)
     while let field = cursor.nextChecked() {
-      if field.number == number, field.isLengthDelimited {
-        entries.append(AttributeValue.Entry(base, field.content))
-      }
+      if field.number == number, field.isLengthDelimited { entries.append(AttributeValue.Entry(base, field.content)) }
     }
     return entries
   }
 
-  /// A text field inside the resource or scope of a header.
-  package func headerText(_ header: Range<Int>, _ owner: UInt32, _ number: UInt32) -> String {
-    guard let content = field(owner, in: header), let text = field(number, in: content) else { return "" }
+  /// A text field inside a resource or scope; empty where there is none.
+  package func text(_ number: UInt32, in content: Range<Int>?) -> String {
+    guard let content, let text = field(number, in: content) else { return "" }
     return String(wire: base, text)
   }
 }

@@ -44,6 +44,37 @@ extension SpanWorkspace {
     if let first { replace(first, write) } else { add(write) }
   }
 
+  /// Gives an attribute another value, the content of an `AnyValue` message; its key stays.
+  ///
+  /// The slot is known from what is written, so nothing is read again.
+  /// - Parameter value: bytes that do not lie in the scratch buffer.
+  package func replaceValue(of index: Int, with value: UnsafeBufferPointer<UInt8>) {
+    var slot = slots[index]
+    let keyLength = slot.key.count
+    let keyField = 1 + WireBuffer.varintLength(UInt64(keyLength)) + keyLength
+    let valueField = 1 + WireBuffer.varintLength(UInt64(value.count)) + value.count
+    // Room first: a key that an earlier edit wrote lies in this buffer, which must not move under it.
+    scratch.reserve(keyField + valueField + 16)
+    slot.start = UInt32(truncatingIfNeeded: scratch.count)
+    scratch.appendTag(FieldNumber.Span.attributes, .lengthDelimited)
+    scratch.appendVarint(UInt64(keyField + valueField))
+    slot.payload = UInt32(truncatingIfNeeded: scratch.count)
+    scratch.appendTag(FieldNumber.KeyValue.key, .lengthDelimited)
+    scratch.appendVarint(UInt64(keyLength))
+    let keyStart = scratch.count
+    scratch.append(bytes(of: slot) + slot.key.lowerBound, keyLength)
+    scratch.appendTag(FieldNumber.KeyValue.value, .lengthDelimited)
+    scratch.appendVarint(UInt64(value.count))
+    slot.valueStart = UInt32(truncatingIfNeeded: scratch.count)
+    scratch.append(run: value)
+    slot.keyStart = UInt32(truncatingIfNeeded: keyStart)
+    slot.keyEnd = UInt32(truncatingIfNeeded: keyStart + keyLength)
+    slot.valueEnd = UInt32(truncatingIfNeeded: scratch.count)
+    slot.end = slot.valueEnd
+    slot.source = .scratch
+    put(slot, at: index)
+  }
+
   /// Removes every attribute with this key.
   package func removeAttributes(_ key: UnsafePointer<UInt8>, _ length: Int, from: Int = 0) {
     var next = attribute(key, length, from: from)

@@ -127,9 +127,7 @@ package final class SpanWorkspace {
 
   /// Puts the field that `write` appends to the scratch buffer in the place of a slot.
   package func replace(_ index: Int, _ write: (WireBuffer) -> Void) {
-    guard let slot = written(write) else { return }
-    journal.append((index, slots[index]))
-    slots[index] = slot
+    if let slot = written(write) { put(slot, at: index) }
   }
 
   /// Adds the field that `write` appends to the scratch buffer.
@@ -137,6 +135,12 @@ package final class SpanWorkspace {
     guard let slot = written(write) else { return }
     journal.append((slots.count, slot))
     slots.append(slot)
+  }
+
+  /// Puts a slot that stands for what was just written in the place of another.
+  func put(_ slot: SpanSlot, at index: Int) {
+    journal.append((index, slots[index]))
+    slots[index] = slot
   }
 
   private func written(_ write: (WireBuffer) -> Void) -> SpanSlot? {

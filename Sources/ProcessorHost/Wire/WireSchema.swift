@@ -128,6 +128,8 @@ package struct WireSchema: Sendable {
       return [
         1: string, 2: WireFieldRule(.varint), 3: WireFieldRule(.varint), 4: WireFieldRule(.fixed64),
         5: WireFieldRule(.message, .arrayValue), 6: WireFieldRule(.message, .keyValueList), 7: WireFieldRule(.bytes),
+        // `string_value_strindex`, for profiles: of no meaning here, but a member of the oneof.
+        8: WireFieldRule(.varint),
       ]
     case .arrayValue:
       return [1: WireFieldRule(.repeatedMessage, .anyValue)]

@@ -12,44 +12,50 @@ nonisolated(unsafe) let hostFunctions: UnsafePointer<rule_host> = {
   return UnsafePointer(table)
 }()
 
+/// The state behind a pointer that C was given, without counting references: the state outlives every call into it.
+@inline(__always)
+private func with(_ host: UnsafeMutableRawPointer, _ body: (RuleSandbox) -> rule_answer) -> rule_answer {
+  Unmanaged<RuleSandbox>.fromOpaque(host)._withUnsafeGuaranteedRef(body)
+}
+
 private func installSpanFunctions(_ functions: inout rule_host) {
   functions.get_field = { host, field, out in
     guard let host, let out else { return RULE_ABSENT }
-    return RuleSandbox.from(host).getField(field, &out.pointee)
+    return with(host) { $0.getField(field, &out.pointee) }
   }
   functions.set_field = { host, field, value in
     guard let host, let value else { return RULE_ABSENT }
-    return RuleSandbox.from(host).setField(field, value.pointee)
+    return with(host) { $0.setField(field, value.pointee) }
   }
   functions.get_attribute = { host, owner, index, key, length, out in
     guard let host, let key, let out else { return RULE_ABSENT }
-    return RuleSandbox.from(host).getAttribute(
-      owner, Int(index), UnsafeBufferPointer(start: key, count: length), &out.pointee)
+    return with(host) { $0.getAttribute(
+      owner, Int(index), UnsafeBufferPointer(start: key, count: length), &out.pointee) }
   }
   functions.set_attribute = { host, key, length, value in
     guard let host, let key, let value else { return RULE_ABSENT }
-    return RuleSandbox.from(host).setAttribute(UnsafeBufferPointer(start: key, count: length), value.pointee)
+    return with(host) { $0.setAttribute(UnsafeBufferPointer(start: key, count: length), value.pointee) }
   }
   functions.next_attribute = { host, owner, index, position, key, value in
     guard let host, let position, let key, let value else { return RULE_ABSENT }
-    return RuleSandbox.from(host).nextAttribute(
-      owner, Int(index), &position.pointee, &key.pointee, &value.pointee)
+    return with(host) { $0.nextAttribute(
+      owner, Int(index), &position.pointee, &key.pointee, &value.pointee) }
   }
   functions.count = { host, owner, out in
     guard let host, let out else { return RULE_ABSENT }
-    return RuleSandbox.from(host).count(owner, &out.pointee)
+    return with(host) { $0.count(owner, &out.pointee) }
   }
   functions.get_part = { host, owner, index, field, out in
     guard let host, let out else { return RULE_ABSENT }
-    return RuleSandbox.from(host).getPart(owner, Int(index), field, &out.pointee)
+    return with(host) { $0.getPart(owner, Int(index), field, &out.pointee) }
   }
   functions.verb = { host, verb, amount, reason, length in
     guard let host, let reason else { return RULE_ABSENT }
-    return RuleSandbox.from(host).apply(verb, amount, UnsafeBufferPointer(start: reason, count: length))
+    return with(host) { $0.apply(verb, amount, UnsafeBufferPointer(start: reason, count: length)) }
   }
   functions.hide = { host, serial in
     guard let host else { return RULE_ABSENT }
-    return RuleSandbox.from(host).hide(serial)
+    return with(host) { $0.hide(serial) }
   }
 }
 

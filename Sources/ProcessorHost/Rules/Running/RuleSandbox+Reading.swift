@@ -187,11 +187,11 @@ extension RuleSandbox {
   private func attributeList(_ owner: rule_owner, _ index: Int, _ span: SpanWorkspace) -> AttributeList? {
     switch owner {
     case RULE_OWNER_RESOURCE:
-      return span.field(FieldNumber.ResourceSpans.resource, in: span.resourceHeader).map {
+      return span.resource.map {
         AttributeList(base: span.base, number: FieldNumber.Resource.attributes, content: $0)
       }
     case RULE_OWNER_SCOPE:
-      return span.field(FieldNumber.ScopeSpans.scope, in: span.scopeHeader).map {
+      return span.scope.map {
         AttributeList(base: span.base, number: FieldNumber.Scope.attributes, content: $0)
       }
     default:

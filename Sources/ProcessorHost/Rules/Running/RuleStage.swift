@@ -1,13 +1,13 @@
 internal import CRuleSandbox
 
-/// A rule as a member of the chain, on one lane.
+/// A rule as a member of the chain, on one lane, which alone touches it: accesses are not checked at run time.
 final class RuleStage: ChainStage {
   private let loader: RuleLoader
   private let access: SpanAccess
-  private var rule: LoadedRule?
+  @exclusivity(unchecked) private var rule: LoadedRule?
   let name: String
   let failurePolicy: FailurePolicy
-  private(set) var stepsUsed = 0
+  @exclusivity(unchecked) private(set) var stepsUsed = 0
 
   init(loader: RuleLoader, definition: RuleDefinition, access: SpanAccess) throws(RuleError) {
     self.loader = loader
