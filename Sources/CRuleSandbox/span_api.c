@@ -266,6 +266,7 @@ static int attributes_newindex(lua_State *L) {
   rule_value value = value_at(L, 3);
   sandbox_charge(L, 4 + (lua_Integer)(length / 16));
   if (HOST(L)->set_attribute(CONTEXT(L), key, length, &value) == RULE_REFUSED) return rule_raise_refusal(L);
+  sandbox_charge(L, value.cost);
   return 0;
 }
 

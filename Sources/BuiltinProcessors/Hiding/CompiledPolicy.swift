@@ -2,17 +2,27 @@ package import ProcessorHost
 
 /// A hide policy made ready: its terms hashed, its steps sorted by what they look at.
 package struct CompiledPolicy: CompiledHidePolicy {
-  /// A step that looks at keys.
-  struct KeyStep: Sendable {
-    enum Matcher: Sendable {
-      case words(WordSet, except: NameSet)
-      case names(NameSet)
+  /// A step that looks at keys. A class, so that looking at one copies none of its tables.
+  final class KeyStep: Sendable {
+    let words: WordSet?
+    /// What `words` leaves alone, or, without words, what is looked for.
+    let names: NameSet
+    let verdict: KeyVerdict
+    /// The step's bit among the conditional ones; nil for a standing step.
+    let condition: UInt64?
+
+    init(words: WordSet? = nil, names: NameSet, verdict: KeyVerdict, condition: UInt64?) {
+      self.words = words
+      self.names = names
+      self.verdict = verdict
+      self.condition = condition
     }
 
-    var matcher: Matcher
-    var verdict: KeyVerdict
-    /// The step's bit among the conditional ones; nil for a standing step.
-    var condition: UInt64?
+    @inline(__always)
+    func matches(_ key: UnsafeBufferPointer<UInt8>) -> Bool {
+      guard let words else { return names.contains(key) }
+      return words.contains(key) != nil && !names.contains(key)
+    }
   }
 
   /// A step that looks at whole string values.
@@ -54,19 +64,18 @@ package struct CompiledPolicy: CompiledHidePolicy {
     case .words(let terms, let exceptions):
       let set: WordSet
       do { set = try WordSet(terms) } catch { throw HidePolicyError(step: index, reason: "\(error)") }
-      keySteps.append(
-        KeyStep(matcher: .words(set, except: NameSet(exceptions)), verdict: verdict, condition: condition))
+      keySteps.append(KeyStep(words: set, names: NameSet(exceptions), verdict: verdict, condition: condition))
       if step.action == .mark || step.action == .remove {
         unknownFieldTerms += terms.map { Array($0.lowercased().utf8) }
       }
     case .names(let names):
-      keySteps.append(KeyStep(matcher: .names(NameSet(names)), verdict: verdict, condition: condition))
+      keySteps.append(KeyStep(names: NameSet(names), verdict: verdict, condition: condition))
       if step.action == .mark || step.action == .remove {
         unknownFieldTerms += names.map { Array($0.lowercased().utf8) }
       }
     case .prefixes(let prefixes):
       let patterns = prefixes.map { $0 + "*" }
-      keySteps.append(KeyStep(matcher: .names(NameSet(patterns)), verdict: verdict, condition: condition))
+      keySteps.append(KeyStep(names: NameSet(patterns), verdict: verdict, condition: condition))
       if step.action == .mark || step.action == .remove {
         unknownFieldTerms += prefixes.map { Array($0.lowercased().utf8) }
       }
@@ -124,16 +133,6 @@ package struct CompiledPolicy: CompiledHidePolicy {
     if unknownFieldTerms.isEmpty || payload.isEmpty { return false }
     let lowered = payload.map { (65...90).contains($0) ? $0 | 0x20 : $0 }
     return unknownFieldTerms.contains { !$0.isEmpty && lowered.firstRange(of: $0) != nil }
-  }
-}
-
-extension CompiledPolicy.KeyStep {
-  @inline(__always)
-  func matches(_ key: UnsafeBufferPointer<UInt8>) -> Bool {
-    switch matcher {
-    case .words(let terms, let exceptions): terms.contains(key) != nil && !exceptions.contains(key)
-    case .names(let names): names.contains(key)
-    }
   }
 }
 

@@ -113,7 +113,8 @@ typedef struct rule_host {
   rule_answer (*get_attribute)(void *host, rule_owner owner, uint32_t index, const uint8_t *key, size_t length,
                                rule_value *out);
   // Sets a span attribute; a value of RULE_NIL removes it. A table or node was walked just before (RULE_ANY_VALUE).
-  rule_answer (*set_attribute)(void *host, const uint8_t *key, size_t length, const rule_value *value);
+  // What finding its place took comes back in `value->cost`.
+  rule_answer (*set_attribute)(void *host, const uint8_t *key, size_t length, rule_value *value);
   // The attribute at or after `*position`, which moves behind it.
   rule_answer (*next_attribute)(void *host, rule_owner owner, uint32_t index, uint32_t *position, rule_value *key,
                                 rule_value *value);

@@ -66,7 +66,8 @@ extension AttributeValue {
     case .map(let entries):
       let members = entries.map { "[\"\(Self.escaped($0.key))\"] = \($0.value.literal)" }
       return "map { " + members.sorted().joined(separator: ", ") + " }"
-    case .bytes(let bytes): return "bytes of length \(bytes.count)"
+    case .bytes(let bytes):
+      return "bytes of \(bytes.count): " + bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
     case .empty: return "nil"
     }
   }
@@ -80,11 +81,22 @@ extension AttributeValue {
       case "\t": result += "\\t"
       case "\"": result += "\\\""
       case "\\": result += "\\\\"
-      default:
-        let isFormat = scalar.properties.generalCategory == .control || scalar.properties.generalCategory == .format
-        result += isFormat ? "\\u{\(String(scalar.value, radix: 16))}" : String(scalar)
+      default: result += String.printable(scalar)
       }
     }
     return result
+  }
+}
+
+extension String {
+  /// Text without anything that a terminal would obey: control and format characters become `\u{…}`.
+  package static func printable(_ text: String) -> String {
+    text.unicodeScalars.reduce(into: "") { $0 += $1 == "\t" ? " " : printable($1) }
+  }
+
+  fileprivate static func printable(_ scalar: Unicode.Scalar) -> String {
+    let category = scalar.properties.generalCategory
+    let isUnseen = category == .control || category == .format || category == .lineSeparator
+    return isUnseen ? "\\u{\(String(scalar.value, radix: 16))}" : String(scalar)
   }
 }

@@ -49,7 +49,13 @@ package enum UTF8Text {
   ) -> (bytes: Int, isCut: Bool) {
     if count <= scalars { return (count, false) }
     var index = 0
-    var seen = 0
+    // As long as bytes are ASCII, each is a character.
+    while index &+ 8 <= scalars,
+      UnsafeRawPointer(start).loadUnaligned(fromByteOffset: index, as: UInt64.self) & 0x8080_8080_8080_8080 == 0
+    {
+      index &+= 8
+    }
+    var seen = index
     while index < count {
       if start[index] & 0xC0 != 0x80 {
         if seen == scalars { return (index, true) }

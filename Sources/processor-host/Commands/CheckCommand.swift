@@ -23,6 +23,10 @@ struct CheckCommand: ParsableCommand {
         text += "\(terminal.paint(rule.name, .bold))  \(rule.about)\n"
         for line in RuleFacts(rule).lines { text += "    \(line)\n" }
       }
+      for name in rules.rules.keys.sorted() where !host.ruleSet.rules.contains(where: { $0.name == name }) {
+        _ = try SpanProcessorHost(SpanProcessorHost.Configuration(rules: rules, chain: [name]))
+        text += "\(terminal.paint(name, .bold))  is not in the chain and does not run\n"
+      }
       outcomes = try RuleTestRunner(rules, natives: .builtin).run()
     } catch let errors as RuleErrors {
       throw RuleOptions.failed(errors)
@@ -43,9 +47,12 @@ struct RuleFacts {
   var lines: [String] {
     var lines: [String] = []
     // The one power with which text may leave that nobody reviewed comes first.
-    if rule.powers.canRewrite { lines.append("may write free text") }
+    if rule.powers.canRewrite {
+      lines.append("may write free text into \(rule.powers.rewritePaths.joined(separator: ", "))")
+    }
     for step in rule.hide { lines.append("hides by \(step.matcher.name) (\(step.action.name))") }
     for (_, step) in rule.conditionalSteps { lines.append("may hide by \(step.matcher.name) (\(step.action.name))") }
+    if !rule.powers.readPaths.isEmpty { lines.append("reads \(rule.powers.readPaths.joined(separator: ", "))") }
     let set = rule.powers.set.keys.sorted()
     if !set.isEmpty { lines.append("sets \(set.joined(separator: ", "))") }
     if !rule.powers.sampleReasons.isEmpty { lines.append("samples: \(rule.powers.sampleReasons.joined(separator: ", "))") }
@@ -53,17 +60,5 @@ struct RuleFacts {
     if rule.hasSpanHook { lines.append("on failure: \(rule.failurePolicy.rawValue)") }
     for setting in rule.settings { lines.append("setting \(setting.name): \(setting.valueText)") }
     return lines
-  }
-}
-
-extension Setting {
-  /// The value as it would be given with `--set`.
-  var valueText: String {
-    switch value {
-    case .number(let number): kind == .duration ? "\(number)s" : "\(number)"
-    case .count(let count): "\(count)"
-    case .flag(let flag): "\(flag)"
-    case .choice(let text): text
-    }
   }
 }

@@ -50,7 +50,7 @@ struct TestReport {
       }
     }
     let failed = outcomes.count { !$0.isPassed }
-    text += "\(outcomes.count - failed) passed, \(failed) failed\n"
+    text += outcomes.isEmpty ? "no tests\n" : "\(outcomes.count - failed) passed, \(failed) failed\n"
     try sink.write(text.utf8)
     return failed
   }

@@ -32,6 +32,10 @@ package struct Powers: Sendable, Equatable {
     }
   }
 
+  /// The paths as `can` names them, for reports.
+  package internal(set) var readPaths: [String] = []
+  package internal(set) var rewritePaths: [String] = []
+
   /// Fields that may be read, a bit each by `SpanField`.
   var fields: UInt32 = 0
   var attributes = Keys()

@@ -28,7 +28,8 @@ struct PowersReader {
   }
 
   private func read(paths value: LuaValue, into powers: inout Powers) throws(RuleError) {
-    for path in try strings(value, "read", "paths such as \"duration\"") {
+    powers.readPaths = try strings(value, "read", "paths such as \"duration\"")
+    for path in powers.readPaths {
       if path == "*" {
         powers.fields = SpanField.allCases.reduce(0) { $0 | $1.bit }
         for keys in [\Powers.attributes, \Powers.resource, \Powers.scope] { powers[keyPath: keys].add("*") }
@@ -58,7 +59,8 @@ struct PowersReader {
 
   private func rewrite(paths value: LuaValue, into powers: inout Powers) throws(RuleError) {
     let fields: [SpanField] = [.name, .statusMessage, .statusCode]
-    for path in try strings(value, "rewrite", "paths such as \"name\"") {
+    powers.rewritePaths = try strings(value, "rewrite", "paths such as \"name\"")
+    for path in powers.rewritePaths {
       if let field = fields.first(where: { $0.path == path }) {
         powers.rewriteFields |= field.bit
       } else if let key = rest(of: path, after: "attributes.") {

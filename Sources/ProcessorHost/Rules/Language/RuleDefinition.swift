@@ -45,8 +45,11 @@ struct RuleReader {
     if hide.isEmpty, !hasHook {
       throw source.error(rule.line, "the rule has no effect: it needs hide = { … } or on_span = function(span) … end")
     }
-    if !hasHook, !powers.isEmpty {
-      throw source.error(source.lineWriting("can"), "can has no effect without on_span; remove it")
+    for field in ["can", "on_failure"] where !hasHook && table[field] != nil {
+      throw source.error(source.lineWriting(field), "\(field) has no effect without on_span; remove it")
+    }
+    if table["can"] != nil, powers.isEmpty {
+      throw source.error(source.lineWriting("can"), "can is empty; name what the hook may do, or remove it")
     }
     return RuleDefinition(
       source: source, about: about, hide: hide, conditionalSteps: [], powers: powers,

@@ -31,6 +31,26 @@ public struct Setting: Sendable, Equatable {
   public var choices: [String]
 }
 
+extension Setting {
+  /// The value as it would be given from outside.
+  public var valueText: String {
+    switch value {
+    case .number(let number): text(number)
+    case .count(let count): "\(count)"
+    case .flag(let flag): "\(flag)"
+    case .choice(let text): text
+    }
+  }
+
+  /// The range as a person reads it: `1 to 500`.
+  public var rangeText: String { "\(text(range.lowerBound)) to \(text(range.upperBound))" }
+
+  private func text(_ number: Double) -> String {
+    let digits = Int64(exactly: number).map { "\($0)" } ?? "\(number)"
+    return kind == .duration ? digits + "s" : digits
+  }
+}
+
 /// Reads what a rule gives to `settings`, and the values that ops give by name.
 struct SettingsReader {
   let source: RuleSource
@@ -120,7 +140,7 @@ struct SettingsReader {
       default: setting.range.lowerBound
       }
     guard setting.range.contains(number) else {
-      throw usage(node, "has a value outside its range, \(setting.range.lowerBound) to \(setting.range.upperBound)")
+      throw usage(node, "gives \(setting.name) a value outside its range, \(setting.rangeText)")
     }
     return setting
   }
@@ -158,8 +178,7 @@ struct SettingsReader {
     guard setting.range.contains(number) else {
       throw source.error(
         line,
-        "the setting \(source.name).\(setting.name) must be from \(setting.range.lowerBound) to "
-          + "\(setting.range.upperBound), which the rule allows")
+        "the setting \(source.name).\(setting.name) must be from \(setting.rangeText), which the rule allows")
     }
   }
 

@@ -38,6 +38,7 @@ struct RuleLoader {
     let inspection = RuleInspection(source: source, sandbox: sandbox)
     if !skipsInspection { try inspection.checkGlobals(main) }
     let value = try attempt { () throws(RuleSandbox.Failure) in try sandbox.run(main) }
+    sandbox.endLoading()
     var definition = try RuleReader(source: source).read(value, settings: sandbox.settings)
     guard let hook = hookReference(value) else {
       return LoadedRule(definition: definition, sandbox: sandbox, hook: nil)
@@ -45,7 +46,7 @@ struct RuleLoader {
     sandbox.declared = []
     let functions = try attempt { () throws(RuleSandbox.Failure) in try sandbox.reachable(from: hook) }
     try readConditionalSteps(sandbox.declared, value, into: &definition)
-    if !skipsInspection { try inspection.checkHook(hook, functions) }
+    if !skipsInspection { try inspection.checkHook(functions) }
     try attempt { () throws(RuleSandbox.Failure) in try sandbox.freeze(hook) }
     return LoadedRule(definition: definition, sandbox: sandbox, hook: hook)
   }

@@ -31,8 +31,8 @@ struct RuleInspection {
   }
 
   /// A hook must not change variables that outlive its call, and must not misspell the span's fields.
-  func checkHook(_ hook: Int32, _ functions: [Int32]) throws(RuleError) {
-    for reference in functions {
+  func checkHook(_ functions: [Int32]) throws(RuleError) {
+    for (place, reference) in functions.enumerated() {
       let chunk = try chunk(reference)
       if let assignment = chunk.outerAssignments.first {
         throw source.error(
@@ -40,7 +40,8 @@ struct RuleInspection {
           "\(assignment.name) lives outside of the hook and would carry state from one span to the next; "
             + "make it a local inside, counters and rates are the host's")
       }
-      if reference == hook {
+      // The hook itself comes first.
+      if place == 0 {
         for use in chunk.firstParameterFields where !Self.spanMembers.contains(use.name) {
           throw source.error(
             use.line,

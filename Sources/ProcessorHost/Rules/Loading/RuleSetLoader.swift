@@ -25,6 +25,8 @@ package struct RuleSetLoader {
   package func load() throws(RuleErrors) -> RuleSet {
     var errors: [RuleError] = []
     let lists = readLists(&errors)
+    // Rules would complain of a list that is there and only cannot be read.
+    guard errors.isEmpty else { throw RuleErrors(errors) }
     let names = readChain(&errors)
     var members: [RuleSet.Member] = []
     var policy = hide
@@ -145,8 +147,11 @@ package struct RuleSetLoader {
       throw source.error(
         source.lineWriting(member.name), "\(member.name) is not a field of a chain; there is api, and the rules' names")
     }
-    guard table["api"] == .int(1) else {
+    guard let api = table["api"] else {
       throw source.error(node.line, "a chain says for which version of the rule language it was written: api = 1")
+    }
+    guard api == .int(1) else {
+      throw source.error(source.lineWriting("api"), "this host knows version 1 of the rule language: api = 1")
     }
     var names: [String] = []
     for element in table.elements {

@@ -21,18 +21,23 @@ public struct RuleSource: Sendable, Equatable {
   func line(_ number: Int) -> String? {
     let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
     guard lines.indices.contains(number - 1) else { return nil }
-    return trimmed(String(decoding: lines[number - 1], as: UTF8.self))
+    // The line may hold just what the error is about: characters that a terminal would obey.
+    return String.printable(trimmed(String(decoding: lines[number - 1], as: UTF8.self)))
   }
 
-  /// The first line that writes a member of this name, as `name =`.
+  /// The first line that writes a member of this name, as `name =` or `["name"] =`, outside of a comment.
   func lineWriting(_ member: String) -> Int? {
     let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
     return lines.firstIndex { line in
-      let text = String(decoding: line, as: UTF8.self)
-      guard let range = text.firstRange(of: member) else { return false }
-      let before = text[..<range.lowerBound].last
-      let isWhole = before.map { !($0.isLetter || $0.isNumber || $0 == "_") } ?? true
-      return isWhole && trimmed(text[range.upperBound...]).hasPrefix("=")
+      let whole = String(decoding: line, as: UTF8.self)
+      let text = whole.firstRange(of: "--").map { whole[..<$0.lowerBound] } ?? whole[...]
+      return text.ranges(of: member).contains { range in
+        let before = text[..<range.lowerBound]
+        let rest = trimmed(text[range.upperBound...])
+        if before.hasSuffix("[\""), rest.hasPrefix("\"]") { return trimmed(rest.dropFirst(2)).hasPrefix("=") }
+        let isWhole = before.last.map { !($0.isLetter || $0.isNumber || $0 == "_") } ?? true
+        return isWhole && !before.hasSuffix("local ") && rest.hasPrefix("=") && !rest.hasPrefix("==")
+      }
     }.map { $0 + 1 }
   }
 

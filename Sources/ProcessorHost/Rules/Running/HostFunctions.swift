@@ -34,7 +34,7 @@ private func installSpanFunctions(_ functions: inout rule_host) {
   }
   functions.set_attribute = { host, key, length, value in
     guard let host, let key, let value else { return RULE_ABSENT }
-    return with(host) { $0.setAttribute(UnsafeBufferPointer(start: key, count: length), value.pointee) }
+    return with(host) { $0.setAttribute(UnsafeBufferPointer(start: key, count: length), &value.pointee) }
   }
   functions.next_attribute = { host, owner, index, position, key, value in
     guard let host, let position, let key, let value else { return RULE_ABSENT }
@@ -72,7 +72,7 @@ private func installLoadFunctions(_ functions: inout rule_host) {
       sandbox.settings = settings
       return RULE_OK
     case .failure(let error): return sandbox.refuse(error.message)
-    case nil: return sandbox.refuse("settings belong into a rule file")
+    case nil: return sandbox.refuse("settings are declared while the file loads; keep them in a local and use that in hooks")
     }
   }
   functions.get_setting = { host, name, length, out in
@@ -90,7 +90,7 @@ private func installLoadFunctions(_ functions: inout rule_host) {
       count.pointee = UInt32(items.count)
       return RULE_OK
     case .failure(let error): return sandbox.refuse(error.message)
-    case nil: return sandbox.refuse("lists belong into a rule file")
+    case nil: return sandbox.refuse("lists are read while the file loads; keep them in a local and use that in hooks")
     }
   }
   functions.get_list_item = { host, index, out in

@@ -40,7 +40,7 @@ extension RuleSandbox {
     guard let span, let keyStart = key.baseAddress else { return refuse(Self.noSpan) }
     guard mayRead(owner, key) else { return refuseReading(Self.path(owner) + String(decoding: key, as: UTF8.self)) }
     if owner == RULE_OWNER_SPAN {
-      out.cost = Int64(span.slots.count / 16)
+      out.cost = SpanAccess.searchCost(span)
       guard let found = span.attribute(keyStart, key.count) else { return RULE_ABSENT }
       let slot = span.slots[found]
       return give(anyValue: span.bytes(of: slot), slot.value, &out)
@@ -91,7 +91,7 @@ extension RuleSandbox {
   func count(_ owner: rule_owner, _ out: inout rule_value) -> rule_answer {
     guard let span else { return refuse(Self.noSpan) }
     guard mayReadParts(owner) else { return refuseReading(owner == RULE_OWNER_EVENT ? "events" : "links") }
-    out.cost = Int64(span.slots.count / 16)
+    out.cost = SpanAccess.searchCost(span)
     return give(integer: Int64(span.elementCount(Self.number(owner))), &out)
   }
 

@@ -28,12 +28,13 @@ extension RuleSandbox {
     return RULE_OK
   }
 
-  func setAttribute(_ key: UnsafeBufferPointer<UInt8>, _ value: rule_value) -> rule_answer {
+  func setAttribute(_ key: UnsafeBufferPointer<UInt8>, _ value: inout rule_value) -> rule_answer {
     guard let span, let keyStart = key.baseAddress else { return refuse(Self.noSpan) }
     let name = String(decoding: key, as: UTF8.self)
     guard key.count <= SpanAccess.maximumKey, String(validating: key, as: UTF8.self) != nil else {
       return refuse("an attribute key is UTF-8 of at most \(SpanAccess.maximumKey) bytes")
     }
+    value.cost = SpanAccess.searchCost(span)
     let mayRewrite = access.powers.rewriteAttributes.allows(key)
     let settable = access.powers.set[name]
     guard mayRewrite || settable != nil else {

@@ -55,6 +55,12 @@ final class RuleSandbox {
 
   deinit { if let box { sandbox_close(box) } }
 
+  /// From now on nobody answers for settings and lists: they are read while a file loads and never in a hook.
+  func endLoading() {
+    declareSettings = nil
+    openList = nil
+  }
+
   /// Compiles a text; the result is a reference to its main function.
   func load(_ text: [UInt8], name: String) throws(Failure) -> Int32 {
     var reference: Int32 = 0

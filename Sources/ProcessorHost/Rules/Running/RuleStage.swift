@@ -19,21 +19,23 @@ final class RuleStage: ChainStage {
   }
 
   func process(_ span: SpanWorkspace) -> StageFailure? {
-    guard let rule, let hook = rule.hook else { return reload() }
+    if rule == nil, let failure = renew() { return failure }
+    guard let rule, let hook = rule.hook else { return nil }
     let failure = rule.sandbox.callHook(hook, span)
     stepsUsed += rule.sandbox.stepsUsed
     guard let failure else { return nil }
-    // A state that ran out of memory has ended; the next span gets a new one.
-    if rule.sandbox.isSpent { self.rule = nil }
+    // A state that ran out of memory has ended; the next span must not suffer for it.
+    if rule.sandbox.isSpent { _ = renew() }
     return StageFailure(place: place(failure.line), message: failure.sentence)
   }
 
-  /// Makes a new state for the next span; this one has none, which counts as a failure.
-  private func reload() -> StageFailure? {
+  /// Makes a new state; why not, where it cannot be made.
+  private func renew() -> StageFailure? {
+    rule = nil
     do throws(RuleError) {
       rule = try loader.load()
       rule?.sandbox.access = access
-      return StageFailure(place: place(nil), message: "the rule's state had run out of memory and was made anew")
+      return nil
     } catch {
       return StageFailure(place: place(error.line), message: error.message)
     }

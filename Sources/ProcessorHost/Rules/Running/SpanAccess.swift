@@ -35,6 +35,9 @@ struct SpanAccess {
     prepareReasons()
   }
 
+  /// The steps that looking for an attribute takes: it looks at every field.
+  static func searchCost(_ span: SpanWorkspace) -> Int64 { Int64(span.slots.count / 4) }
+
   private mutating func prepareReasons() {
     sampleReasons = powers.sampleReasons.map { Reason($0) }
     dropReasons = powers.dropReasons.map { Reason($0) }

@@ -10,7 +10,11 @@ package struct RuleTest: Sendable {
   package var expected: ExpectedSpan?
   /// The reason by which the span must be dropped or sampled out.
   package var droppedReason: String?
-  /// Texts that must not stand anywhere in the bytes that leave.
+  /// The reason by which the span must be kept, whatever a later sampler says.
+  package var keptReason: String?
+  /// Whether the rule must fail on the span.
+  package var fails: Bool
+  /// Texts that must not stand anywhere in what leaves.
   package var nowhere: [String]
   /// Settings of the rule, as text.
   package var settings: [String: String]
@@ -26,7 +30,7 @@ package struct RuleTest: Sendable {
 ///
 /// Only on a lane, since it enters Lua.
 struct RuleTestReader {
-  static let fields = ["given", "expect", "nowhere", "dropped", "settings"]
+  static let fields = ["given", "expect", "nowhere", "dropped", "kept", "fails", "settings"]
 
   let source: RuleSource
 
@@ -67,16 +71,36 @@ struct RuleTestReader {
       let span = try reader.span(expectedNode, over: given.span)
       expected = RuleTest.ExpectedSpan(span: span.span, fields: span.fields)
     }
-    let dropped = table["dropped"]?.text
-    guard expected != nil || dropped != nil || table["nowhere"] != nil else {
-      throw source.error(node.line, "the test expects nothing; it needs expect, dropped or nowhere")
+    let dropped = try reason("dropped", table, node)
+    let kept = try reason("kept", table, node)
+    let nowhere = try texts("nowhere", table, node)
+    let fails = table["fails"] == .bool(true)
+    guard expected != nil || dropped != nil || kept != nil || !nowhere.isEmpty || fails else {
+      throw source.error(node.line, "the test expects nothing; it needs expect, dropped, kept, nowhere or fails")
     }
     guard expected == nil || dropped == nil else {
       throw source.error(node.line, "a span that is dropped cannot be expected as well")
     }
     return RuleTest(
-      name: name, line: node.line, given: given.span, expected: expected, droppedReason: dropped,
-      nowhere: table["nowhere"]?.table?.elements.compactMap(\.text) ?? [], settings: try settings(table, node))
+      name: name, line: node.line, given: given.span, expected: expected, droppedReason: dropped, keptReason: kept,
+      fails: fails, nowhere: nowhere, settings: try settings(table, node))
+  }
+
+  private func reason(_ field: String, _ table: LuaTable, _ node: LuaNode) throws(RuleError) -> String? {
+    guard let value = table[field] else { return nil }
+    guard let text = value.text, !text.isEmpty else {
+      throw source.error(node.line, "\(field) is the reason, a string that the rule declares under can")
+    }
+    return text
+  }
+
+  private func texts(_ field: String, _ table: LuaTable, _ node: LuaNode) throws(RuleError) -> [String] {
+    guard let value = table[field] else { return [] }
+    let texts = value.table?.elements.compactMap(\.text) ?? []
+    guard !texts.isEmpty, texts.count == value.table?.elements.count, !texts.contains("") else {
+      throw source.error(node.line, "\(field) is a list of strings: \(field) = { \"hunter2\" }")
+    }
+    return texts
   }
 
   private func settings(_ table: LuaTable, _ node: LuaNode) throws(RuleError) -> [String: String] {

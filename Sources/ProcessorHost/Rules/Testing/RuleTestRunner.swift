@@ -40,14 +40,24 @@ package struct RuleTestRunner {
     var configuration = SpanProcessorHost.Configuration(rules: directory, chain: [rule])
     if !test.settings.isEmpty { configuration.settings = [rule: test.settings] }
     let host = try SpanProcessorHost(configuration, natives: natives)
+    let watch = TestWatch()
+    host.observe { TestObserver(watch) }
     let admission = Door().admit(test.given.encodedRequest())
     let output = host.processAndWait(admission.batch)
     let spans = PlainSpan.all(in: output)
     let bytes = output.encoded()
     let ledger = host.reports().map(\.ledger).reduce(into: SpanLedger()) { $0 += $1 }
-    var problems = ledger.failures.keys.sorted().map { "the rule failed: \($0)" }
+    let failures = ledger.failures.keys.sorted()
+    var problems = test.fails ? [] : failures.map { "the rule failed: \($0)" }
+    if test.fails, failures.isEmpty { problems.append("the rule was expected to fail, it did not") }
     problems += fate(of: test, spans, ledger)
-    for text in test.nowhere where !text.isEmpty && bytes.firstRange(of: Array(text.utf8)) != nil {
+    if let reason = test.keptReason, watch.keepReason != reason {
+      problems.append("the span was expected to be kept (\(reason)), no keep of that reason came")
+    }
+    // Numbers stand on the wire in a form of their own, so what a person reads is searched as well.
+    let values = spans.flatMap(\.lines).map(\.value)
+    for text in test.nowhere
+    where bytes.firstRange(of: Array(text.utf8)) != nil || values.contains(where: { $0.contains(text) }) {
       problems.append("\"\(AttributeValue.escaped(text))\" still stands in what leaves")
     }
     return Outcome(file: source.file, name: test.name, line: test.line, problems: problems)
@@ -58,11 +68,11 @@ package struct RuleTestRunner {
     if let reason = test.droppedReason {
       if reasons.contains(reason) { return [] }
       return reasons.isEmpty
-        ? ["the span was expected to be dropped (\(reason)), it was kept"]
-        : ["the span was expected to be dropped (\(reason)), it was for another reason: \(reasons[0])"]
+        ? ["the span was expected to go (\(reason)), it was kept"]
+        : ["the span was expected to go (\(reason)), it went for another reason: \(reasons[0])"]
     }
     guard let expected = test.expected else { return [] }
-    guard let span = spans.first else { return ["the span was dropped (\(reasons.first ?? "no reason")), it was expected"] }
+    guard let span = spans.first else { return ["the span went (\(reasons.first ?? "no reason")), it was expected"] }
     return Self.difference(expected.span.lines, span.lines)
   }
 

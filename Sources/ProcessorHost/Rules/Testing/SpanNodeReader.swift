@@ -16,7 +16,11 @@ struct SpanNodeReader {
     for member in table.members {
       switch member.name {
       case "name": span.name = try text(member, node)
-      case "kind": span.kind = UInt64(try whole(member, node))
+      case "kind":
+        guard case .int(let kind) = member.value, kind >= 0 else {
+          throw error(node, "kind is one of kind.internal, kind.server, kind.client, kind.producer, kind.consumer")
+        }
+        span.kind = UInt64(kind)
       case "start_time": span.startTimeUnixNano = UInt64(try whole(member, node))
       case "end_time": span.endTimeUnixNano = UInt64(try whole(member, node))
       case "duration":
@@ -70,7 +74,7 @@ struct SpanNodeReader {
   }
 
   private func status(_ member: LuaTable.Member, _ node: LuaNode, into span: inout PlainSpan) throws(RuleError) {
-    for part in member.value.table?.members ?? [] {
+    for part in try members(member, "status = { code = status.error }", node) {
       switch part.name {
       case "code": span.statusCode = UInt64(try whole(part, node))
       case "message": span.statusMessage = try text(part, node)
@@ -80,7 +84,7 @@ struct SpanNodeReader {
   }
 
   private func scope(_ member: LuaTable.Member, _ node: LuaNode, into span: inout PlainSpan) throws(RuleError) {
-    for part in member.value.table?.members ?? [] {
+    for part in try members(member, "scope = { name = \"app\" }", node) {
       switch part.name {
       case "name": span.scopeName = try text(part, node)
       case "version": span.scopeVersion = try text(part, node)
@@ -88,6 +92,15 @@ struct SpanNodeReader {
       default: throw error(node, "\(part.name) is not a field of a scope; there are attributes, name, version")
       }
     }
+  }
+
+  private func members(
+    _ member: LuaTable.Member, _ example: String, _ node: LuaNode
+  ) throws(RuleError) -> [LuaTable.Member] {
+    guard let table = member.value.table, table.elements.isEmpty else {
+      throw error(node, "\(member.name) takes its fields by name: \(example)")
+    }
+    return table.members
   }
 
   private func attributes(
