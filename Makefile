@@ -39,7 +39,7 @@ test: setup ## run every test: Swift, the C library against stock Lua, the rules
 	@scripts/test
 
 bench: setup-build ## measure (Benchmarks/)
-	swift package --package-path Benchmarks benchmark
+	swift package --package-path Benchmarks --allow-writing-to-package-directory benchmark --no-progress
 
 fuzz: setup ## run the randomized tests with new seeds for FUZZ_SECONDS (default 60)
 	@scripts/fuzz

@@ -4,12 +4,14 @@ public enum StandardWork {
 
   /// One request.
   /// - Parameter distinctKeys: every attribute key of every span is another one, so that no cache helps.
-  public static func request(seed: UInt64 = 1, distinctKeys: Bool = false) -> [UInt8] {
+  public static func request(
+    spans: Int = spansPerRequest, seed: UInt64 = 1, distinctKeys: Bool = false
+  ) -> [UInt8] {
     var random = Random(state: seed)
     var counter = 0
     var scope = Message()
     scope.message(1) { $0.text(1, "tickets") }
-    for _ in 0..<spansPerRequest {
+    for _ in 0..<spans {
       scope.message(2) { span in
         writeSpan(&span, &random) { key in
           counter += 1
