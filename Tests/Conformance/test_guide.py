@@ -217,3 +217,16 @@ def test_every_field_that_is_listed_can_be_read(executable, tmp_path):
     test = 'test "all" { given = span { events = { event {} }, links = { link {} } }, expect = span {} }\n'
     run = check(executable, tmp_path, {"fields.lua": rule, "fields.test.lua": test})
     assert run.returncode == DONE, run.stdout + run.stderr
+
+
+def test_every_field_of_a_test_that_is_listed_exists(executable, tmp_path):
+    fields = [code(row[0])[0].split(" ")[0] for row in table("## Tests")]
+    parts = [name for row in table("## Tests", 1) for name in code(row[0])]
+    assert {"given", "kept", "fails"} <= set(fields) and len(parts) > 12
+    # Each with a value that none of them takes: the complaint must be about the value, not about the name.
+    tests = [f'test "a field" {{ given = span {{}}, expect = 1, {name} = 1 }}\n' for name in fields]
+    tests += [f'test "a part" {{ given = span {{ {name} = false }}, expect = span {{}} }}\n' for name in parts]
+    for test in tests:
+        run = check(executable, tmp_path, {"stub.lua": STUB, "stub.test.lua": test})
+        assert run.returncode == BAD_RULE, test
+        assert "is not a field" not in run.stderr, run.stderr

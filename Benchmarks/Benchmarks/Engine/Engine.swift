@@ -19,7 +19,8 @@ private func processorTime() -> Int {
 
 /// Figures are for one request of 512 spans unless they say otherwise. Machines are noisy: compare the p0 column.
 let benchmarks: @Sendable () -> Void = {
-  let allocations = BenchmarkMetric.custom("Allocations per request", polarity: .prefersSmaller, useScalingFactor: false)
+  let allocations = BenchmarkMetric.custom(
+    "Allocations per request", polarity: .prefersSmaller, useScalingFactor: false)
   let processor = BenchmarkMetric.custom("CPU per span (ns)", polarity: .prefersSmaller, useScalingFactor: false)
   let call = BenchmarkMetric.custom("CPU of the call (us)", polarity: .prefersSmaller, useScalingFactor: false)
   Benchmark.defaultConfiguration = Benchmark.Configuration(

@@ -1,5 +1,6 @@
 /// The work that figures are given for: requests of 512 spans of about 1.2 KB, with a fixed seed.
 public enum StandardWork {
+  /// How many spans a request has.
   public static let spansPerRequest = 512
 
   /// One request.
@@ -74,8 +75,10 @@ public enum StandardWork {
 public struct Random {
   private var state: UInt64
 
+  /// The sequence that begins with this state.
   public init(state: UInt64) { self.state = state }
 
+  /// The next number.
   public mutating func next() -> UInt64 {
     state &+= 0x9E37_79B9_7F4A_7C15
     var mixed = state

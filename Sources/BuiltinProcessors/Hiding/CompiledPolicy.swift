@@ -49,7 +49,8 @@ package struct CompiledPolicy: CompiledHidePolicy {
       var condition: UInt64?
       if step.isConditional {
         guard conditions < Self.maximumConditions else {
-          throw HidePolicyError(step: index, reason: "a rule set can hold \(Self.maximumConditions) steps for span:hide")
+          throw HidePolicyError(
+            step: index, reason: "a rule set can hold \(Self.maximumConditions) steps for span:hide")
         }
         condition = 1 << UInt64(conditions)
         conditions += 1

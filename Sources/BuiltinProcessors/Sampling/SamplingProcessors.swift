@@ -2,6 +2,7 @@ public import ProcessorHost
 
 /// Keeps a share of the traces, as `span:sample` does in a rule.
 public struct RatioSampler: SpanProcessor {
+  /// The processor's name, and the reason by which the ledger counts.
   public let name: String
   /// The share to keep, 0 to 1.
   public let ratio: Double
@@ -14,20 +15,24 @@ public struct RatioSampler: SpanProcessor {
     reason = SpanReason(name)
   }
 
+  /// Asks for the ratio; the host decides by trace id when all rules have spoken.
   public func onEnding(_ span: borrowing ReadWriteSpan) { span.sample(ratio, reason) }
 }
 
 /// Keeps at most so many spans a second, as `span:rate_limit` does in a rule.
 public struct RateLimitingSampler: SpanProcessor {
+  /// The processor's name, and the reason by which the ledger counts.
   public let name: String
   private let limiter: RateLimiter
   private let reason: SpanReason
 
+  /// A sampler that takes from `limiter`, which may be shared.
   public init(_ limiter: RateLimiter, name: String = "rate limit") {
     self.limiter = limiter
     self.name = name
     reason = SpanReason(name)
   }
 
+  /// Takes one from the limit; a span that finds none is sampled out.
   public func onEnding(_ span: borrowing ReadWriteSpan) { span.rateLimit(reason) { limiter.take() } }
 }

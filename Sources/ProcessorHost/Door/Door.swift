@@ -10,13 +10,16 @@
 public struct Door: Sendable {
   private let schema = WireSchema.otlp
 
+  /// A door. It keeps nothing, so any number of threads may use one.
   public init() {}
 
   /// What came in.
   public struct Admission: ~Copyable, Sendable {
+    /// The spans that came in, in the order of the request.
     public var batch: SpanBatch
     /// What was refused; empty for a request that is well-formed.
     public var refusals: [DoorRefusal]
+    /// What was put right, counted.
     public var notes: DoorNotes
 
     /// The batch, for those who have read the rest.

@@ -12,18 +12,21 @@ public struct DoorRefusal: Error, Sendable, Equatable, CustomStringConvertible {
     case rest
   }
 
+  /// How much was refused.
   public var extent: Extent
   /// The offset in the request of the byte where reading stopped.
   public var offset: Int
   /// What was expected and what was found.
   public var reason: String
 
+  /// A refusal of `extent`, at `offset` bytes into the request.
   public init(extent: Extent, offset: Int, reason: String) {
     self.extent = extent
     self.offset = offset
     self.reason = reason
   }
 
+  /// The refusal as a sentence, with the offset.
   public var description: String {
     let what =
       switch extent {
@@ -50,11 +53,13 @@ public struct DoorNotes: Sendable, Equatable {
   /// Unknown fields beside `resource_spans`, for which a batch has no place: dropped.
   public var unknownRequestFields = 0
 
+  /// Nothing put right.
   public init() {}
 
   /// Whether the request was canonical as it came.
   public var isClean: Bool { self == DoorNotes() }
 
+  /// Adds the counts of another request.
   public static func += (left: inout DoorNotes, right: DoorNotes) {
     left.repeatedFields += right.repeatedFields
     left.oneofConflicts += right.oneofConflicts

@@ -3,22 +3,28 @@
 /// No user code runs per span for it, so it cannot fail, branch or be skipped. The order of steps does not matter:
 /// where several hit the same text, the strongest wins.
 public struct HidePolicy: Sendable, Equatable {
+  /// What is hidden and how. Their order does not matter.
   public var steps: [HideStep]
 
+  /// A policy of these steps; without any, nothing is hidden.
   public init(_ steps: [HideStep] = []) { self.steps = steps }
 
+  /// Whether nothing is hidden.
   public var isEmpty: Bool { steps.isEmpty }
 }
 
 /// One entry of a policy: what is hidden, and how.
 public struct HideStep: Sendable, Equatable {
+  /// What the step looks for.
   public var matcher: HideMatcher
+  /// What it does with what it found.
   public var action: HideAction
   /// Who asked for it: `redact.lua:4`, or the name of a Swift processor.
   public var origin: String
   /// Whether the step only counts for spans for which a rule called `span:hide`.
   public var isConditional: Bool
 
+  /// A step; by default it marks, and stands for every span.
   public init(_ matcher: HideMatcher, _ action: HideAction = .mark, origin: String = "", isConditional: Bool = false) {
     self.matcher = matcher
     self.action = action
@@ -56,10 +62,14 @@ public enum HideMatcher: Sendable, Equatable {
 /// Upper bounds for counts. What is left out is added to the span's own dropped counts, as the OpenTelemetry
 /// specification asks of span limits.
 public struct AttributeLimits: Sendable, Equatable {
+  /// The most attributes of a span; nil for no bound.
   public var attributes: Int?
+  /// The most events of a span; nil for no bound.
   public var events: Int?
+  /// The most links of a span; nil for no bound.
   public var links: Int?
 
+  /// Bounds of 0 or more; nil for none.
   public init(attributes: Int? = nil, events: Int? = nil, links: Int? = nil) {
     self.attributes = attributes
     self.events = events

@@ -45,8 +45,10 @@ package struct HideFinding: Sendable, Equatable {
 public struct HidePolicyError: Error, Sendable, Equatable {
   /// The index of the step in the policy.
   public var step: Int
+  /// What is wrong with it, and what would be right.
   public var reason: String
 
+  /// An error in the step at an index of the policy.
   public init(step: Int, reason: String) {
     self.step = step
     self.reason = reason

@@ -36,7 +36,8 @@ final class PipelineLane: @unchecked Sendable {
 
   private func makeReport() -> PipelineReport {
     PipelineReport(
-      ledger: pipeline?.ledger ?? SpanLedger(), hideHits: pipeline?.hideHits ?? [], stages: pipeline?.stageReports ?? [])
+      ledger: pipeline?.ledger ?? SpanLedger(), hideHits: pipeline?.hideHits ?? [], stages: pipeline?.stageReports ?? []
+    )
   }
 }
 

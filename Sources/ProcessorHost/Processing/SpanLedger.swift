@@ -15,11 +15,13 @@ public struct SpanLedger: Sendable, Equatable {
   /// Stages that were not called because their breaker was open, by name.
   public var skipped: [String: Int] = [:]
 
+  /// An account with nothing in it.
   public init() {}
 
   /// Whether both sides of the account are the same.
   public var isBalanced: Bool { received == emitted + total(dropped) + total(sampledOut) }
 
+  /// Adds the counts of another lane.
   public static func += (left: inout SpanLedger, right: SpanLedger) {
     left.received += right.received
     left.emitted += right.emitted

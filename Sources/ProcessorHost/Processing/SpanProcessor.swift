@@ -18,6 +18,7 @@ public protocol SpanProcessor: Sendable {
 }
 
 extension SpanProcessor {
+  /// `pass`.
   public var failurePolicy: FailurePolicy { .pass }
 }
 
@@ -33,10 +34,13 @@ public enum FailurePolicy: String, Sendable, CaseIterable {
 
 /// A processor made of a closure.
 public struct ClosureProcessor: SpanProcessor {
+  /// The name it was given.
   public let name: String
+  /// The policy it was given.
   public let failurePolicy: FailurePolicy
   private let body: @Sendable (borrowing ReadWriteSpan) throws -> Void
 
+  /// A processor that calls `body` for each span, from several lanes at a time.
   public init(
     _ name: String, failurePolicy: FailurePolicy = .pass,
     _ body: @escaping @Sendable (borrowing ReadWriteSpan) throws -> Void
@@ -46,5 +50,6 @@ public struct ClosureProcessor: SpanProcessor {
     self.body = body
   }
 
+  /// Calls the closure.
   public func onEnding(_ span: borrowing ReadWriteSpan) throws { try body(span) }
 }

@@ -19,6 +19,7 @@ public final class SpanProcessorHost: Sendable {
     /// How many lanes work side by side, 1 or more.
     public var lanes: Int
 
+    /// A configuration; by default without rules, processors or hiding, on one lane.
     public init(
       rules: RuleDirectory = RuleDirectory(), chain: [String]? = nil, settings: [String: [String: String]] = [:],
       processors: [any SpanProcessor] = [], hide: HidePolicy = HidePolicy(), lanes: Int = 1

@@ -13,9 +13,12 @@ public enum AttributeValue: Sendable, Equatable {
 
   /// One member of a map, or one attribute.
   public struct Entry: Sendable, Equatable {
+    /// The key, unique by convention only.
     public var key: String
+    /// The value.
     public var value: AttributeValue
 
+    /// A key and its value.
     public init(_ key: String, _ value: AttributeValue) {
       self.key = key
       self.value = value
@@ -26,8 +29,12 @@ public enum AttributeValue: Sendable, Equatable {
 extension AttributeValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, ExpressibleByBooleanLiteral,
   ExpressibleByFloatLiteral
 {
+  /// A string.
   public init(stringLiteral value: String) { self = .string(value) }
+  /// An integer.
   public init(integerLiteral value: Int64) { self = .int(value) }
+  /// A boolean.
   public init(booleanLiteral value: Bool) { self = .bool(value) }
+  /// A double.
   public init(floatLiteral value: Double) { self = .double(value) }
 }

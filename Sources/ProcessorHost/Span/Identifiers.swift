@@ -5,6 +5,7 @@ public struct TraceID: Sendable, Hashable, CustomStringConvertible {
   /// The last eight bytes, big-endian.
   public var low: UInt64
 
+  /// An id of these two halves.
   public init(high: UInt64, low: UInt64) {
     self.high = high
     self.low = low
@@ -19,6 +20,7 @@ public struct SpanID: Sendable, Hashable, CustomStringConvertible {
   /// The bytes, big-endian.
   public var value: UInt64
 
+  /// An id of these eight bytes.
   public init(_ value: UInt64) { self.value = value }
 
   /// 16 lower-case hexadecimal digits.

@@ -8,11 +8,13 @@ public struct ReadWriteSpan: ~Copyable {
 
   package init(_ workspace: SpanWorkspace) { self.workspace = workspace }
 
+  /// The id of the trace, 16 bytes.
   public var traceID: TraceID {
     let bytes = workspace.identifier(FieldNumber.Span.traceID)
     return TraceID(high: WireBytes.bigEndian(bytes.prefix(8)), low: WireBytes.bigEndian(bytes.dropFirst(8)))
   }
 
+  /// The id of the span, 8 bytes.
   public var spanID: SpanID { SpanID(WireBytes.bigEndian(workspace.identifier(FieldNumber.Span.spanID))) }
 
   /// The parent's id, or nil for a root span.
@@ -24,6 +26,7 @@ public struct ReadWriteSpan: ~Copyable {
   /// The W3C trace state; empty where there is none. The host alone writes its `ot=` member.
   public var traceState: String { String(decoding: workspace.text(FieldNumber.Span.traceState), as: UTF8.self) }
 
+  /// The span's name.
   public var name: String {
     get { String(decoding: workspace.text(FieldNumber.Span.name), as: UTF8.self) }
     nonmutating set { workspace.setText(FieldNumber.Span.name, newValue.utf8) }
@@ -46,11 +49,13 @@ public struct ReadWriteSpan: ~Copyable {
   /// The W3C trace flags and OTLP's bits above them.
   public var flags: UInt32 { UInt32(truncatingIfNeeded: workspace.flags) }
 
+  /// The status code; `unset` for a number that OTLP does not define. Setting it keeps the message.
   public var statusCode: StatusCode {
     get { StatusCode(rawValue: Int(truncatingIfNeeded: workspace.status.code)) ?? .unset }
     nonmutating set { workspace.setStatus(code: UInt64(newValue.rawValue), message: Array(workspace.status.message)) }
   }
 
+  /// The status message; empty where there is none. Setting it keeps the code.
   public var statusMessage: String {
     get { String(decoding: workspace.status.message, as: UTF8.self) }
     nonmutating set { workspace.setStatus(code: workspace.status.code, message: Array(newValue.utf8)) }

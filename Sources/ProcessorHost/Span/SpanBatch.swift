@@ -37,6 +37,7 @@ public struct SpanBatch: ~Copyable, Sendable {
   /// How many spans the batch holds.
   public var count: Int { spans.count }
 
+  /// Whether the batch holds no span.
   public var isEmpty: Bool { spans.isEmpty }
 
   /// The batch as an OTLP `ExportTraceServiceRequest`.

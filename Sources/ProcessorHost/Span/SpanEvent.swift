@@ -2,10 +2,14 @@
 public struct SpanEvent: Sendable, Equatable {
   /// Nanoseconds since the Unix epoch.
   public var timeUnixNano: UInt64
+  /// The event's name.
   public var name: String
+  /// The attributes in the order they stand in.
   public var attributes: [AttributeValue.Entry]
+  /// How many attributes were dropped before the event came here.
   public var droppedAttributesCount: UInt32
 
+  /// An event; what is not given is empty.
   public init(
     timeUnixNano: UInt64 = 0, name: String = "", attributes: [AttributeValue.Entry] = [],
     droppedAttributesCount: UInt32 = 0

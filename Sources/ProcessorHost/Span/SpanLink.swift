@@ -1,13 +1,19 @@
 /// A pointer to another span. OTLP: `Span.Link`.
 public struct SpanLink: Sendable, Equatable {
+  /// The trace of the linked span.
   public var traceID: TraceID
+  /// The linked span.
   public var spanID: SpanID
   /// The W3C trace state of the linked span.
   public var traceState: String
+  /// The attributes in the order they stand in.
   public var attributes: [AttributeValue.Entry]
+  /// How many attributes were dropped before the link came here.
   public var droppedAttributesCount: UInt32
+  /// The W3C trace flags and OTLP's bits above them.
   public var flags: UInt32
 
+  /// A link to a span; what is not given is empty.
   public init(
     traceID: TraceID, spanID: SpanID, traceState: String = "", attributes: [AttributeValue.Entry] = [],
     droppedAttributesCount: UInt32 = 0, flags: UInt32 = 0

@@ -14,6 +14,7 @@ public struct SpanReason: Sendable, Hashable, ExpressibleByStringLiteral, Custom
 
   private let number: Int32
 
+  /// The reason of this name, which must be a constant.
   public init(_ name: String) {
     number = Self.table.withLock { table in
       if let known = table.numbers[name] { return known }
@@ -24,9 +25,12 @@ public struct SpanReason: Sendable, Hashable, ExpressibleByStringLiteral, Custom
     }
   }
 
+  /// The reason of this name.
   public init(stringLiteral name: String) { self.init(name) }
 
+  /// The name it was made with. Takes a lock.
   public var name: String { Self.table.withLock { $0.names[Int(number)] } }
 
+  /// The name it was made with.
   public var description: String { name }
 }

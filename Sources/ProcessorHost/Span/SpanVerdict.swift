@@ -9,16 +9,20 @@ public struct SpanVerdict: Sendable, Equatable {
   public private(set) var keepReason: SpanReason?
   /// The lowest ratio asked for, 0 to 1, and the reason that came with it.
   public private(set) var ratio: Double = 1
+  /// The reason that came with the ratio; nil where nobody has asked for one.
   public private(set) var ratioReason: SpanReason?
   /// Whether a rate limit let the span pass: its sampling probability is unknown from then on.
   public private(set) var passedRateLimit = false
 
+  /// Nothing said: the span is kept.
   public init() {}
 
+  /// Drops the span; the first reason counts.
   public mutating func drop(_ reason: SpanReason) {
     if dropReason == nil { dropReason = reason }
   }
 
+  /// Keeps the span from later samplers; without effect once a sampler has spoken.
   public mutating func keep(_ reason: SpanReason) {
     if keepReason == nil, ratioReason == nil { keepReason = reason }
   }
@@ -36,6 +40,7 @@ public struct SpanVerdict: Sendable, Equatable {
     if hasRoom { passedRateLimit = true } else { sample(0, reason) }
   }
 
+  /// Whether nobody has said anything.
   public var isUntouched: Bool {
     dropReason == nil && keepReason == nil && ratioReason == nil && !passedRateLimit
   }

@@ -55,7 +55,9 @@ struct RuleFacts {
     if !rule.powers.readPaths.isEmpty { lines.append("reads \(rule.powers.readPaths.joined(separator: ", "))") }
     let set = rule.powers.set.keys.sorted()
     if !set.isEmpty { lines.append("sets \(set.joined(separator: ", "))") }
-    if !rule.powers.sampleReasons.isEmpty { lines.append("samples: \(rule.powers.sampleReasons.joined(separator: ", "))") }
+    if !rule.powers.sampleReasons.isEmpty {
+      lines.append("samples: \(rule.powers.sampleReasons.joined(separator: ", "))")
+    }
     if !rule.powers.dropReasons.isEmpty { lines.append("drops: \(rule.powers.dropReasons.joined(separator: ", "))") }
     if rule.hasSpanHook { lines.append("on failure: \(rule.failurePolicy.rawValue)") }
     for setting in rule.settings { lines.append("setting \(setting.name): \(setting.valueText)") }

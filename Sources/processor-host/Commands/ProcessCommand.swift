@@ -92,7 +92,9 @@ private struct ProcessRun {
       try writer.write(host.processAndWait(admission.takeBatch()))
       explanations?.flush()
       progress.advance(piece.request.count)
-    } refuse: { refusals.append($0) }
+    } refuse: {
+      refusals.append($0)
+    }
     progress.clear()
     for refusal in refusals { refuse(refusal) }
   }

@@ -1,8 +1,7 @@
 internal import ArgumentParser
 internal import BuiltinProcessors
-internal import ProcessorHost
-
 internal import Foundation
+internal import ProcessorHost
 
 /// Which rules run, and with which settings.
 struct RuleOptions: ParsableArguments {

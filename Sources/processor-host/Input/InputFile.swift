@@ -1,6 +1,5 @@
-internal import ProcessorHost
-
 internal import Foundation
+internal import ProcessorHost
 
 /// An input as it was named, and its bytes, unpacked.
 struct InputFile {

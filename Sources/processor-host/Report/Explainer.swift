@@ -53,7 +53,8 @@ final class Explainer: PipelineObserver {
       for finding in hidden {
         let step = steps[finding.step]
         text.append(
-          "  hide: \(AttributeValue.escaped(finding.path)), \(step.action.name) by \(step.matcher.name), \(step.origin)")
+          "  hide: \(AttributeValue.escaped(finding.path)), \(step.action.name) by \(step.matcher.name), \(step.origin)"
+        )
       }
     }
     switch outcome {
@@ -67,8 +68,12 @@ final class Explainer: PipelineObserver {
 
   private static func verdictLines(_ stage: String, _ before: SpanVerdict, _ after: SpanVerdict) -> [String] {
     var lines: [String] = []
-    if before.dropReason != after.dropReason, let reason = after.dropReason { lines.append("  \(stage): drop, \(reason)") }
-    if before.keepReason != after.keepReason, let reason = after.keepReason { lines.append("  \(stage): keep, \(reason)") }
+    if before.dropReason != after.dropReason, let reason = after.dropReason {
+      lines.append("  \(stage): drop, \(reason)")
+    }
+    if before.keepReason != after.keepReason, let reason = after.keepReason {
+      lines.append("  \(stage): keep, \(reason)")
+    }
     if before.ratioReason != after.ratioReason || before.ratio != after.ratio, let reason = after.ratioReason {
       lines.append("  \(stage): sample \(after.ratio), \(reason)")
     }

@@ -58,7 +58,8 @@ struct Summary {
     let mended: [(Int, String)] = [
       (notes.repeatedFields, "fields given twice"), (notes.oneofConflicts, "values given in several kinds"),
       (notes.groups, "groups dropped"), (notes.invalidStrings, "strings that were not UTF-8"),
-      (notes.reorderedContainers, "containers put in order"), (notes.unknownRequestFields, "unknown request fields dropped"),
+      (notes.reorderedContainers, "containers put in order"),
+      (notes.unknownRequestFields, "unknown request fields dropped"),
     ]
     let parts = mended.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
     return parts.isEmpty ? [] : ["put right: \(parts.joined(separator: ", "))"]

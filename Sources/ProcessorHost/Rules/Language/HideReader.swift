@@ -36,14 +36,16 @@ struct HideReader {
       guard node.arguments.count == 2, let length = node.arguments[1].number, length == length.rounded(),
         length >= 0, length <= Double(Self.maximumCut)
       else {
-        throw usage(node, "takes a matcher and a length from 0 to \(Self.maximumCut): cut(match.names { \"note\" }, 100)")
+        throw usage(
+          node, "takes a matcher and a length from 0 to \(Self.maximumCut): cut(match.names { \"note\" }, 100)")
       }
       return made(try inner(node), .cut(Int(length)), node)
     case "limit":
       return made(.beyond(try limits(node)), .remove, node)
     default:
       throw source.error(
-        node.line, "\(node.kind) is not a step of hide" + Suggestion.hint(for: node.kind, in: Self.matchers + Self.actions)
+        node.line,
+        "\(node.kind) is not a step of hide" + Suggestion.hint(for: node.kind, in: Self.matchers + Self.actions)
       )
     }
   }
@@ -94,7 +96,8 @@ struct HideReader {
     for name in result {
       let star = name.firstIndex(of: "*")
       guard name != "*", star == nil || star == name.index(before: name.endIndex) else {
-        throw usage(node, "takes exceptions that are names, or beginnings of names that end in *: \"llm.token_count.*\"")
+        throw usage(
+          node, "takes exceptions that are names, or beginnings of names that end in *: \"llm.token_count.*\"")
       }
     }
     return result
@@ -114,7 +117,8 @@ struct HideReader {
       case "links": limits.links = Int(count)
       default:
         throw usage(
-          node, "cannot limit \(member.name)" + Suggestion.hint(for: member.name, in: ["attributes", "events", "links"]))
+          node,
+          "cannot limit \(member.name)" + Suggestion.hint(for: member.name, in: ["attributes", "events", "links"]))
       }
     }
     return limits
@@ -127,7 +131,8 @@ struct HideReader {
     var result: [String] = []
     for element in table.elements {
       guard let text = element.text, !text.isEmpty else {
-        throw usage(node, "takes a list of strings; \(element.text == "" ? "an empty one" : element.typeName) is among them")
+        throw usage(
+          node, "takes a list of strings; \(element.text == "" ? "an empty one" : element.typeName) is among them")
       }
       result.append(text)
     }

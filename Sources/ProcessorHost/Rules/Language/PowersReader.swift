@@ -67,7 +67,8 @@ struct PowersReader {
         powers.rewriteAttributes.add(key)
       } else {
         throw error(
-          "rewrite", "\(path) cannot be rewritten" + Suggestion.hint(for: path, in: fields.map(\.path) + ["attributes.…"])
+          "rewrite",
+          "\(path) cannot be rewritten" + Suggestion.hint(for: path, in: fields.map(\.path) + ["attributes.…"])
         )
       }
     }
@@ -105,7 +106,8 @@ struct PowersReader {
       case .table:
         result[member.name] = .choice(try strings(member.value, member.name, "the strings that are allowed"))
       default:
-        throw error(member.name, "the type of \(member.name) is \"boolean\", \"integer\", \"number\" or a list of strings")
+        throw error(
+          member.name, "the type of \(member.name) is \"boolean\", \"integer\", \"number\" or a list of strings")
       }
     }
     return result

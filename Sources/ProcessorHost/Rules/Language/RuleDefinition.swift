@@ -74,7 +74,8 @@ struct RuleReader {
     case .function: return true
     case .some(let value):
       throw source.error(
-        source.lineWriting("on_span"), "on_span is a function: on_span = function(span) … end; this is \(value.typeName)")
+        source.lineWriting("on_span"),
+        "on_span is a function: on_span = function(span) … end; this is \(value.typeName)")
     }
   }
 }

@@ -2,6 +2,7 @@
 ///
 /// Inside the range ops move it freely; what lies outside needs another rule file, and so another review.
 public struct Setting: Sendable, Equatable {
+  /// What a setting holds.
   public enum Kind: String, Sendable {
     /// Seconds, written `60s`, `500ms`, `2m` or `1h`.
     case duration
@@ -15,6 +16,7 @@ public struct Setting: Sendable, Equatable {
     case choice
   }
 
+  /// A value of one of the kinds.
   public enum Value: Sendable, Equatable {
     case number(Double)
     case count(Int64)
@@ -22,8 +24,11 @@ public struct Setting: Sendable, Equatable {
     case choice(String)
   }
 
+  /// The name by which the rule and ops know it.
   public var name: String
+  /// What it holds.
   public var kind: Kind
+  /// The value in force: the rule's own, or the one from outside.
   public var value: Value
   /// The least and greatest number allowed.
   public var range: ClosedRange<Double>
@@ -151,19 +156,34 @@ struct SettingsReader {
     switch setting.kind {
     case .duration:
       expected = "a duration such as 60s"
-      if let seconds = Self.seconds(text) { setting.value = .number(seconds); return try inRange(setting, line) }
+      if let seconds = Self.seconds(text) {
+        setting.value = .number(seconds)
+        return try inRange(setting, line)
+      }
     case .count:
       expected = "a whole number"
-      if let count = Int64(text) { setting.value = .count(count); return try inRange(setting, line) }
+      if let count = Int64(text) {
+        setting.value = .count(count)
+        return try inRange(setting, line)
+      }
     case .ratio:
       expected = "a number from 0 to 1"
-      if let ratio = Double(text) { setting.value = .number(ratio); return try inRange(setting, line) }
+      if let ratio = Double(text) {
+        setting.value = .number(ratio)
+        return try inRange(setting, line)
+      }
     case .flag:
       expected = "true or false"
-      if let flag = Bool(text) { setting.value = .flag(flag); return }
+      if let flag = Bool(text) {
+        setting.value = .flag(flag)
+        return
+      }
     case .choice:
       expected = "one of \(setting.choices.joined(separator: ", "))"
-      if setting.choices.contains(text) { setting.value = .choice(text); return }
+      if setting.choices.contains(text) {
+        setting.value = .choice(text)
+        return
+      }
     }
     throw source.error(line, "the setting \(source.name).\(setting.name) must be \(expected)")
   }

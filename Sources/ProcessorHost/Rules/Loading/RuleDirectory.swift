@@ -18,6 +18,7 @@ public struct RuleDirectory: Sendable, Equatable {
   /// The text of `lists/*.txt` by name.
   public var lists: [String: RuleSource]
 
+  /// A directory that is not on disk, for tests and for apps that carry their rules.
   public init(
     chain: RuleSource? = nil, rules: [RuleSource] = [], tests: [RuleSource] = [], lists: [RuleSource] = []
   ) {

@@ -4,10 +4,12 @@ public struct RuleError: Error, Sendable, Equatable, CustomStringConvertible {
   public var file: String
   /// The line, from 1; nil where the whole file is meant.
   public var line: Int?
+  /// What was expected, what was found, and what to do.
   public var message: String
   /// The text of that line.
   public var sourceLine: String?
 
+  /// An error in a file, at a line from 1 where it is known.
   public init(file: String, line: Int? = nil, message: String, sourceLine: String? = nil) {
     self.file = file
     self.line = line
@@ -15,6 +17,7 @@ public struct RuleError: Error, Sendable, Equatable, CustomStringConvertible {
     self.sourceLine = sourceLine
   }
 
+  /// `redact.lua:12: …`, and the line's text below it.
   public var description: String {
     let place = line.map { "\(file):\($0)" } ?? file
     guard let line, let sourceLine else { return "\(place): \(message)" }
@@ -24,9 +27,12 @@ public struct RuleError: Error, Sendable, Equatable, CustomStringConvertible {
 
 /// Everything that is wrong with a rules directory.
 public struct RuleErrors: Error, Sendable, Equatable, CustomStringConvertible {
+  /// One error or more, in the order they were found.
   public var errors: [RuleError]
 
+  /// Several errors as one.
   public init(_ errors: [RuleError]) { self.errors = errors }
 
+  /// All errors, each on lines of its own.
   public var description: String { errors.map(\.description).joined(separator: "\n") }
 }

@@ -63,7 +63,8 @@ package struct RuleSetLoader {
     for name in settings.keys.sorted() where !names.contains(name) {
       errors.append(
         RuleError(
-          file: "chain.lua", message: "there are settings for \(name), which is not in the chain"
+          file: "chain.lua",
+          message: "there are settings for \(name), which is not in the chain"
             + Suggestion.hint(for: name, in: names)))
     }
     guard errors.isEmpty else { throw RuleErrors(errors) }
@@ -120,7 +121,8 @@ package struct RuleSetLoader {
         errors.append(
           RuleError(
             file: "chain.lua",
-            message: "the file is missing; it says which rules run, in which order: return chain { api = 1, \"redact\" }"))
+            message:
+              "the file is missing; it says which rules run, in which order: return chain { api = 1, \"redact\" }"))
       }
       return []
     }

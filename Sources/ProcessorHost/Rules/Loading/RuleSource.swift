@@ -5,13 +5,16 @@ public struct RuleSource: Sendable, Equatable {
 
   /// The file's name: `redact.lua`.
   public var file: String
+  /// The file's bytes, which should be UTF-8.
   public var bytes: [UInt8]
 
+  /// A file of this name with these bytes.
   public init(file: String, bytes: [UInt8]) {
     self.file = file
     self.bytes = bytes
   }
 
+  /// A file of this name with this text.
   public init(file: String, text: String) { self.init(file: file, bytes: Array(text.utf8)) }
 
   /// The name by which the chain calls the rule: the file's without `.lua`.

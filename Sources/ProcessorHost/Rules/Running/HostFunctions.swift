@@ -29,8 +29,10 @@ private func installSpanFunctions(_ functions: inout rule_host) {
   }
   functions.get_attribute = { host, owner, index, key, length, out in
     guard let host, let key, let out else { return RULE_ABSENT }
-    return with(host) { $0.getAttribute(
-      owner, Int(index), UnsafeBufferPointer(start: key, count: length), &out.pointee) }
+    return with(host) {
+      $0.getAttribute(
+        owner, Int(index), UnsafeBufferPointer(start: key, count: length), &out.pointee)
+    }
   }
   functions.set_attribute = { host, key, length, value in
     guard let host, let key, let value else { return RULE_ABSENT }
@@ -38,8 +40,10 @@ private func installSpanFunctions(_ functions: inout rule_host) {
   }
   functions.next_attribute = { host, owner, index, position, key, value in
     guard let host, let position, let key, let value else { return RULE_ABSENT }
-    return with(host) { $0.nextAttribute(
-      owner, Int(index), &position.pointee, &key.pointee, &value.pointee) }
+    return with(host) {
+      $0.nextAttribute(
+        owner, Int(index), &position.pointee, &key.pointee, &value.pointee)
+    }
   }
   functions.count = { host, owner, out in
     guard let host, let out else { return RULE_ABSENT }
@@ -72,7 +76,8 @@ private func installLoadFunctions(_ functions: inout rule_host) {
       sandbox.settings = settings
       return RULE_OK
     case .failure(let error): return sandbox.refuse(error.message)
-    case nil: return sandbox.refuse("settings are declared while the file loads; keep them in a local and use that in hooks")
+    case nil:
+      return sandbox.refuse("settings are declared while the file loads; keep them in a local and use that in hooks")
     }
   }
   functions.get_setting = { host, name, length, out in

@@ -85,7 +85,8 @@ extension RuleSandbox {
   func hide(_ serial: UInt32) -> rule_answer {
     guard let span else { return refuse(Self.noSpan) }
     guard access.mayHideConditionally else {
-      return refuse("a rule that calls span:hide needs on_failure = \"strip\" or \"drop\", since a failure would reveal")
+      return refuse(
+        "a rule that calls span:hide needs on_failure = \"strip\" or \"drop\", since a failure would reveal")
     }
     guard let bit = access.conditionalSteps[serial] else {
       return refuse("span:hide takes a step that the file keeps in a local of its own: local cards = match.names { … }")

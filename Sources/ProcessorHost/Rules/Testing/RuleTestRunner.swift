@@ -82,7 +82,8 @@ package struct RuleTestRunner {
     let foundSet = Set(found)
     let missing = expected.filter { !foundSet.contains($0) }
     let surplus = found.filter { !expectedSet.contains($0) }
-    let all = missing.map { ($0.path, "- \($0.path) = \($0.value)") } + surplus.map { ($0.path, "+ \($0.path) = \($0.value)") }
+    let all =
+      missing.map { ($0.path, "- \($0.path) = \($0.value)") } + surplus.map { ($0.path, "+ \($0.path) = \($0.value)") }
     return all.sorted { ($0.0, $1.1) < ($1.0, $0.1) }.map(\.1)
   }
 }

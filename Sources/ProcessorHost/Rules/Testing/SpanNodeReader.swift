@@ -1,7 +1,8 @@
 /// Reads `span { … }` as a test writes it.
 struct SpanNodeReader {
   static let fields = [
-    "name", "kind", "duration", "start_time", "end_time", "attributes", "events", "links", "status", "resource", "scope",
+    "name", "kind", "duration", "start_time", "end_time", "attributes", "events", "links", "status", "resource",
+    "scope",
     "trace_state", "trace_id", "span_id", "parent_span_id", "flags",
   ]
 
@@ -27,7 +28,8 @@ struct SpanNodeReader {
         span.endTimeUnixNano = span.startTimeUnixNano + UInt64(try seconds(member, node) * 1e9)
       case "attributes": span.attributes = try attributes(member.value, member.name, node)
       case "resource": span.resource = try attributes(member.value, member.name, node)
-      case "events": span.events = try nodes(member, "event", node).map { (inner) throws(RuleError) in try event(inner) }
+      case "events":
+        span.events = try nodes(member, "event", node).map { (inner) throws(RuleError) in try event(inner) }
       case "links": span.links = try nodes(member, "link", node).map { (inner) throws(RuleError) in try link(inner) }
       case "status": try status(member, node, into: &span)
       case "scope": try scope(member, node, into: &span)
