@@ -5,7 +5,7 @@ internal import ProcessorHost
 
 /// Which rules run, and with which settings.
 struct RuleOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("The rules directory. Default: rules, where there is one.", valueName: "dir"))
+  @Option(help: ArgumentHelp("The rules directory. Default: rules.", valueName: "dir"))
   var rules: String?
 
   @Option(
@@ -28,7 +28,7 @@ struct RuleOptions: ParsableArguments {
       configuration.chain = chain == "none" ? [] : chain.split(separator: ",").map(String.init)
     }
     do {
-      if configuration.chain != [] { configuration.rules = try rulesDirectory(rules) }
+      if configuration.chain != [] || rules != nil { configuration.rules = try rulesDirectory(rules) }
       return try SpanProcessorHost(configuration)
     } catch let errors as RuleErrors {
       throw Self.failed(errors)

@@ -74,7 +74,7 @@ struct RuleTestReader {
     let dropped = try reason("dropped", table, node)
     let kept = try reason("kept", table, node)
     let nowhere = try texts("nowhere", table, node)
-    let fails = table["fails"] == .bool(true)
+    let fails = try flag("fails", table, node)
     guard expected != nil || dropped != nil || kept != nil || !nowhere.isEmpty || fails else {
       throw source.error(node.line, "the test expects nothing; it needs expect, dropped, kept, nowhere or fails")
     }
@@ -84,6 +84,14 @@ struct RuleTestReader {
     return RuleTest(
       name: name, line: node.line, given: given.span, expected: expected, droppedReason: dropped, keptReason: kept,
       fails: fails, nowhere: nowhere, settings: try settings(table, node))
+  }
+
+  private func flag(_ field: String, _ table: LuaTable, _ node: LuaNode) throws(RuleError) -> Bool {
+    switch table[field] {
+    case nil: return false
+    case .bool(let flag): return flag
+    case .some(let value): throw source.error(node.line, "\(field) is true or false, this is \(value.typeName)")
+    }
   }
 
   private func reason(_ field: String, _ table: LuaTable, _ node: LuaNode) throws(RuleError) -> String? {

@@ -55,7 +55,13 @@ package struct RuleTestRunner {
       problems.append("the span was expected to be kept (\(reason)), no keep of that reason came")
     }
     // Numbers stand on the wire in a form of their own, so what a person reads is searched as well.
-    let values = spans.flatMap(\.lines).map(\.value)
+    // Ids and times are numbers of no secret, and would match short ones by chance.
+    let measures: Set = ["trace_id", "span_id", "parent_span_id", "start_time", "end_time", "time"]
+    let lines = spans.flatMap(\.lines).filter { line in
+      !measures.contains(line.path.split(separator: ".").last.map(String.init) ?? line.path)
+        || line.path.contains("attributes.")
+    }
+    let values = lines.map(\.value)
     for text in test.nowhere
     where bytes.firstRange(of: Array(text.utf8)) != nil || values.contains(where: { $0.contains(text) }) {
       problems.append("\"\(AttributeValue.escaped(text))\" still stands in what leaves")

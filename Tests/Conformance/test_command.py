@@ -1,0 +1,203 @@
+"""The command line itself: inputs, outputs, what it says and how it ends."""
+
+import gzip
+import json
+import subprocess
+
+import pytest
+
+from conftest import ROOT
+from host import BAD_RULE, DONE, REFUSED, STRIPPED, USAGE
+
+RECORDING = ROOT / "Examples/recording/ticket-service.otlp.pb"
+LINES = ROOT / "Examples/recording/ticket-service.otlp.jsonl"
+SECRET = "whs_2b6c81f4d07e-made-up"
+
+RENAMING = """
+return rule {
+  about = "Writes the name.",
+  can = { rewrite = { "name" } },
+  on_span = function(span) span.name = "written" end,
+}
+"""
+
+
+@pytest.fixture
+def run(executable, tmp_path):
+    """Runs the executable in a folder of the test's own; standard input is given as bytes."""
+
+    def run(*arguments, status=DONE, stdin=b""):
+        done = subprocess.run([executable, *map(str, arguments)], input=stdin, capture_output=True, cwd=tmp_path, timeout=60)
+        assert done.returncode == status, done.stderr.decode()
+        return done
+
+    return run
+
+
+def test_standard_input_is_an_input_and_gzip_is_unpacked(run):
+    plain = run("process", "--chain", "none", "--format", "proto", RECORDING).stdout
+    assert plain == RECORDING.read_bytes()
+    packed = gzip.compress(RECORDING.read_bytes())
+    assert run("process", "--chain", "none", "--format", "proto", "-", stdin=packed).stdout == plain
+    # A gzip file may be several, one behind the other.
+    twice = run("process", "--chain", "none", "--format", "proto", "-", stdin=packed + packed).stdout
+    assert twice == plain + plain
+
+
+def test_damaged_gzip_is_refused_and_the_next_input_is_processed(run, tmp_path):
+    damaged = tmp_path / "damaged.gz"
+    damaged.write_bytes(gzip.compress(RECORDING.read_bytes())[:-40])
+    done = run("process", "--chain", "none", "--format", "proto", damaged, RECORDING, status=REFUSED)
+    assert done.stdout == RECORDING.read_bytes()
+    assert b"damaged.gz: the gzip data is damaged or cut off" in done.stderr
+
+
+def test_several_inputs_come_out_as_one_valid_request(run):
+    done = run("process", "--chain", "none", "--format", "proto", RECORDING, RECORDING)
+    assert done.stdout == RECORDING.read_bytes() * 2
+
+
+def test_json_and_protobuf_of_one_recording_give_the_same_spans(run):
+    from_json = run("process", "--chain", "none", "--format", "jsonl", LINES).stdout
+    from_protobuf = run("process", "--chain", "none", "--format", "json", RECORDING).stdout
+    joined = [span for line in from_json.splitlines() for span in json.loads(line)["resourceSpans"]]
+    assert joined == json.loads(from_protobuf)["resourceSpans"]
+
+
+def test_a_bad_line_is_named_and_its_neighbours_come_through(run, tmp_path):
+    lines = LINES.read_text().splitlines()
+    lines[2] = lines[2][:-30]
+    broken = tmp_path / "broken.jsonl"
+    broken.write_text("\n".join(lines))
+    done = run("process", "--chain", "none", "--format", "jsonl", broken, status=REFUSED)
+    assert len(done.stdout.splitlines()) == len(lines) - 1
+    assert b"broken.jsonl, line 3: " in done.stderr
+
+
+def test_a_missing_input_is_named_and_the_rest_is_processed(run):
+    done = run("process", "--chain", "none", "--format", "proto", "missing.pb", RECORDING, status=REFUSED)
+    assert done.stdout == RECORDING.read_bytes()
+    assert b"missing.pb: cannot be read" in done.stderr
+
+
+def test_an_output_file_appears_whole_and_standard_output_stays_empty(run, tmp_path):
+    done = run("process", "--chain", "none", "--format", "proto", "--output", "out.pb", RECORDING)
+    assert done.stdout == b""
+    assert (tmp_path / "out.pb").read_bytes() == RECORDING.read_bytes()
+    assert [path.name for path in tmp_path.iterdir()] == ["out.pb"]
+
+
+def test_an_output_that_cannot_be_written_is_wrong_usage(run):
+    done = run("process", "--chain", "none", "--output", "no/such/folder/out.pb", RECORDING, status=USAGE)
+    assert b"cannot be written" in done.stderr
+
+
+def test_a_reader_that_goes_away_ends_it_quietly(executable, tmp_path):
+    """As `process … | head` does: more comes out than a pipe holds, and nobody reads on."""
+    big = tmp_path / "big.pb"
+    big.write_bytes(RECORDING.read_bytes() * 50)
+    command = [executable, "process", "--chain", "none", "--format", "text", big]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        process.stdout.read(100)
+        process.stdout.close()
+        errors = process.stderr.read()
+        assert process.wait(timeout=60) == DONE
+    assert errors == b""
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["process"],
+        ["bogus"],
+        ["process", "--format", "xml", str(RECORDING)],
+        ["process", "--set", "nonsense", str(RECORDING)],
+    ],
+)
+def test_wrong_usage_ends_with_2_and_says_how(run, arguments):
+    assert b"Usage:" in run(*arguments, status=USAGE).stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--rules", "nowhere"], "nowhere: the directory cannot be read"),
+        (["--rules", ROOT / "rules", "--chain", "redcat"], "there is no rule redcat; did you mean redact?"),
+        (["--rules", ROOT / "rules", "--set", "slow_trace.treshold=1s"], "no setting treshold; did you mean threshold?"),
+        (["--rules", ROOT / "rules", "--set", "truncate.description=501"], "must be from 0 to 500"),
+        (["--rules", ROOT / "rules", "--set", "truncate.description=ten"], "must be a whole number"),
+        (["--rules", ROOT / "rules", "--set", "slowtrace.threshold=1s"], "did you mean slow_trace?"),
+        ([], "name one with --rules"),
+    ],
+)
+def test_rules_that_do_not_load_end_with_3(run, arguments, said):
+    done = run("process", *arguments, RECORDING, status=BAD_RULE)
+    assert said in done.stderr.decode()
+    assert done.stdout == b""
+
+
+def test_settings_and_the_chain_can_be_given(run):
+    done = run("process", "--rules", ROOT / "rules", "--chain", "sample", "--set", "sample.ratio=0", "--format", "proto", RECORDING)
+    # Errors are kept, the rest goes.
+    assert 0 < len(done.stdout) < len(RECORDING.read_bytes()) / 2
+    assert b"sampled out: ratio" in done.stderr
+
+
+def test_a_failing_rule_that_strips_ends_with_4_and_leaks_nothing(run, host):
+    rules = host.write_rules(
+        {
+            "broken": """
+            local cards = match.names { "card" }
+            return rule {
+              about = "Fails on every span.",
+              on_span = function(span)
+                span:hide(cards)
+                local nothing = nil
+                return nothing.field
+              end,
+            }"""
+        }
+    )
+    done = run("process", "--rules", rules, "--format", "proto", RECORDING, status=STRIPPED)
+    assert SECRET.encode() not in done.stdout
+    assert b"[stripped]" in done.stdout
+    assert b"broken.lua:8" in done.stderr
+
+
+def test_explain_says_what_each_rule_did_and_shows_no_value(run, host):
+    rules = host.write_rules({"renaming": RENAMING, "redact": (ROOT / "rules/redact.lua").read_text()},
+                             {path.stem: path.read_text().splitlines() for path in (ROOT / "rules/lists").glob("*.txt")})
+    said = run("process", "--rules", rules, "--explain", "--format", "proto", RECORDING).stderr.decode()
+    assert "renaming: set name" in said
+    assert "hide: attributes.webhook_secret, mark by words, redact.lua:5" in said
+    for line in (ROOT / "Examples/recording/planted.txt").read_text().splitlines():
+        if line and not line.startswith("#"):
+            assert line not in said
+
+
+def test_text_cannot_command_a_terminal(run, tmp_path):
+    span = {"traceId": "1" * 32, "spanId": "2" * 16, "name": "a\u001b[2Jb\u202ec", "attributes": []}
+    document = tmp_path / "odd.json"
+    document.write_text(json.dumps({"resourceSpans": [{"scopeSpans": [{"spans": [span]}]}]}))
+    shown = run("process", "--chain", "none", "--format", "text", document).stdout.decode()
+    assert "\u001b" not in shown and "\u202e" not in shown
+    assert "\\u{1b}[2Jb\\u{202e}c" in shown
+
+
+def test_the_rules_tests_are_run_and_a_failure_is_a_diff_of_the_span(run, host):
+    rules = host.write_rules({"renaming": RENAMING})
+    (rules / "renaming.test.lua").write_text(
+        'test "the name is another" { given = span { name = "old" }, expect = span { name = "new" } }\n'
+        'test "all else stays" { given = span { name = "old" }, expect = span { name = "written" } }\n'
+    )
+    done = run("test", rules, status=REFUSED)
+    assert "✗ the name is another (line 1)" in done.stdout.decode()
+    assert '      - name = "new"\n      + name = "written"\n' in done.stdout.decode()
+    assert done.stdout.decode().endswith("1 passed, 1 failed\n")
+
+
+def test_check_loads_rules_outside_of_the_chain_too(run, host):
+    rules = host.write_rules({"renaming": RENAMING})
+    (rules / "spare.lua").write_text("return rule { about = 'Nothing.' }\n")
+    done = run("check", rules, status=BAD_RULE)
+    assert "spare.lua:1: the rule has no effect" in done.stderr.decode()
