@@ -22,8 +22,8 @@ final class SamplingDecision: SamplingWorker {
   func decide(_ verdict: SpanVerdict, _ span: SpanWorkspace) -> SamplingOutcome {
     if verdict.isUntouched { return .kept }
     if let reason = verdict.dropReason { return .dropped(reason: reason.name) }
-    // A span that is always kept keeps the threshold it came with.
-    if verdict.keepReason != nil { return .kept }
+    // A span that is always kept keeps the threshold it came with, unless a rate limit had to let it pass first.
+    if verdict.keepReason != nil, !verdict.passedRateLimit { return .kept }
     // A ratio of 1 is no sampling, and says nothing of the span.
     if verdict.ratio >= 1, !verdict.passedRateLimit { return .kept }
     let state = span.text(FieldNumber.Span.traceState)

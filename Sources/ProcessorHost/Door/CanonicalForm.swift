@@ -11,7 +11,7 @@ struct CanonicalForm {
   /// The canonical form of a message that `StructureCheck` has read without a fault.
   mutating func rewrite(_ message: WireMessage, _ bytes: [UInt8]) -> [UInt8] {
     let fields = readFields(bytes)
-    let survivors = message == .anyValue ? lastMember(fields, bytes) : lastOfEach(message, fields, bytes)
+    let survivors = message == .anyValue ? lastMember(fields) : lastOfEach(message, fields)
     var output: [UInt8] = []
     output.reserveCapacity(bytes.count)
     for survivor in survivors {
@@ -22,7 +22,7 @@ struct CanonicalForm {
         output += bytes[field.start..<field.end]
         continue
       }
-      var payload = survivor.merged ?? Array(bytes[field.payload..<field.end])
+      var payload = survivor.parts.flatMap { bytes[$0] }
       switch rule.kind {
       case .string, .repeatedString: payload = repairedText(payload)
       case .message, .repeatedMessage: payload = rewrite(rule.message, payload)
@@ -43,10 +43,20 @@ struct CanonicalForm {
     return Array(String(decoding: bytes, as: UTF8.self).utf8)
   }
 
-  /// A field that stays, with the joined payloads where a message was given several times.
+  /// A field that stays, and where its value stands: in several parts, to be joined, where a message was given as often.
   private struct Survivor {
     var field: WireField
-    var merged: [UInt8]?
+    private(set) var parts: [Range<Int>]
+
+    init(_ field: WireField) {
+      self.field = field
+      parts = [field.content]
+    }
+
+    mutating func merge(_ later: WireField) {
+      field = later
+      parts.append(later.content)
+    }
   }
 
   /// All fields but groups.
@@ -70,51 +80,43 @@ struct CanonicalForm {
   }
 
   /// Singular fields: the last occurrence stays, at its own place; messages merge, which is to join their bytes.
-  private mutating func lastOfEach(_ message: WireMessage, _ fields: [WireField], _ bytes: [UInt8]) -> [Survivor] {
+  private mutating func lastOfEach(_ message: WireMessage, _ fields: [WireField]) -> [Survivor] {
     var survivors: [Survivor] = []
     var places: [UInt32: Int] = [:]
     for field in fields {
       let rule = schema.rule(message, field.number)
       let isSingular = rule.kind != .unknown && field.type == rule.kind.wireType && !rule.kind.isRepeated
-      var survivor = Survivor(field: field)
-      if isSingular {
-        if let earlier = places[field.number] {
-          notes.repeatedFields += 1
-          if rule.kind == .message { survivor.merged = joined(survivors[earlier], field, bytes) }
-          survivors.remove(at: earlier)
-          for (number, place) in places where place > earlier { places[number] = place - 1 }
-        }
-        places[field.number] = survivors.count
+      if isSingular, let earlier = places[field.number] {
+        notes.repeatedFields += 1
+        if rule.kind == .message { survivors[earlier].merge(field) } else { survivors[earlier] = Survivor(field) }
+        survivors.append(survivors.remove(at: earlier))
+        for (number, place) in places where place > earlier { places[number] = place - 1 }
+      } else {
+        survivors.append(Survivor(field))
       }
-      survivors.append(survivor)
+      if isSingular { places[field.number] = survivors.count - 1 }
     }
     return survivors
   }
 
   /// A oneof: the last member wins; the same message member twice in a row merges.
-  private mutating func lastMember(_ fields: [WireField], _ bytes: [UInt8]) -> [Survivor] {
+  private mutating func lastMember(_ fields: [WireField]) -> [Survivor] {
     var member: Survivor?
     var others: [Survivor] = []
     for field in fields {
       let rule = schema.rule(.anyValue, field.number)
       guard rule.kind != .unknown, field.type == rule.kind.wireType else {
-        others.append(Survivor(field: field))
+        others.append(Survivor(field))
         continue
       }
-      var next = Survivor(field: field)
-      if let current = member {
-        notes.oneofConflicts += 1
-        if rule.kind == .message, current.field.number == field.number {
-          next.merged = joined(current, field, bytes)
-        }
+      if member != nil { notes.oneofConflicts += 1 }
+      if rule.kind == .message, member?.field.number == field.number {
+        member?.merge(field)
+      } else {
+        member = Survivor(field)
       }
-      member = next
     }
     return (member.map { [$0] } ?? []) + others
-  }
-
-  private func joined(_ earlier: Survivor, _ field: WireField, _ bytes: [UInt8]) -> [UInt8] {
-    (earlier.merged ?? Array(bytes[earlier.field.payload..<earlier.field.end])) + bytes[field.payload..<field.end]
   }
 }
 

@@ -8,6 +8,10 @@
 ///
 /// A request that is canonical is kept as the bytes it came in; only pieces that are not are written anew.
 public struct Door: Sendable {
+  /// The most bytes a request may have. Offsets behind the door take 32 bits, and what is written anew, which stands
+  /// behind the request's own bytes, can be three times as long: a byte that is no UTF-8 becomes three.
+  private static let maximumSize = (1 << 30) - 1
+
   private let schema = WireSchema.otlp
 
   /// A door. It keeps nothing, so any number of threads may use one.
@@ -28,6 +32,11 @@ public struct Door: Sendable {
 
   /// Reads an `ExportTraceServiceRequest` (or `TracesData`, which has the same form).
   public func admit(_ request: [UInt8]) -> Admission {
+    if request.count > Self.maximumSize {
+      let reason = "a request may have \(Self.maximumSize) bytes, this one has \(request.count); send it in parts"
+      let refusal = DoorRefusal(extent: .rest, offset: 0, reason: reason)
+      return Admission(batch: SpanBatch(), refusals: [refusal], notes: DoorNotes())
+    }
     var visit = Visit(schema: schema, requestLength: request.count)
     request.withUnsafeBufferPointer { run in
       if let base = run.baseAddress { visit.request(base, run.count) }
@@ -79,26 +88,48 @@ private struct Visit {
   }
 
   private mutating func resourceSpans(_ check: StructureCheck, _ range: Range<Int>) {
-    let firstScope = scopes.count
-    let firstSpan = spans.count
+    let before = mark
     do {
-      let own = try container(.resourceSpans, check, range) { (visit, child) throws(StructureCheck.Fault) in
-        try visit.scopeSpans(check, child)
-      }
-      resources.append(SpanBatch.Container(prefix: own.prefix, suffix: own.suffix, children: firstScope..<scopes.count))
+      let own = try container(.resourceSpans, check, range) { $0.scopeSpans(check, $1) }
+      resources.append(
+        SpanBatch.Container(prefix: own.prefix, suffix: own.suffix, children: before.scopes..<scopes.count))
     } catch {
-      scopes.removeSubrange(firstScope...)
-      spans.removeSubrange(firstSpan...)
-      refusals.append(DoorRefusal(extent: .container, offset: error.offset, reason: error.reason))
+      refuse(since: before, error)
     }
   }
 
-  private mutating func scopeSpans(_ check: StructureCheck, _ range: Range<Int>) throws(StructureCheck.Fault) {
-    let firstSpan = spans.count
-    let own = try container(.scopeSpans, check, range) { (visit, child) throws(StructureCheck.Fault) in
-      visit.span(check, child)
+  private mutating func scopeSpans(_ check: StructureCheck, _ range: Range<Int>) {
+    let before = mark
+    do {
+      let own = try container(.scopeSpans, check, range) { $0.span(check, $1) }
+      scopes.append(SpanBatch.Container(prefix: own.prefix, suffix: own.suffix, children: before.spans..<spans.count))
+    } catch {
+      refuse(since: before, error)
     }
-    scopes.append(SpanBatch.Container(prefix: own.prefix, suffix: own.suffix, children: firstSpan..<spans.count))
+  }
+
+  /// How much had been taken in when a container began.
+  private struct Mark {
+    var scopes: Int
+    var spans: Int
+    var repairs: Int
+    var notes: DoorNotes
+    var canonicalNotes: DoorNotes
+  }
+
+  private var mark: Mark {
+    Mark(
+      scopes: scopes.count, spans: spans.count, repairs: repairs.count, notes: notes, canonicalNotes: canonical.notes)
+  }
+
+  /// Gives back what was taken in of a container that turned out to be malformed; its neighbours stay.
+  private mutating func refuse(since before: Mark, _ fault: StructureCheck.Fault) {
+    scopes.removeSubrange(before.scopes...)
+    spans.removeSubrange(before.spans...)
+    repairs.removeSubrange(before.repairs...)
+    notes = before.notes
+    canonical.notes = before.canonicalNotes
+    refusals.append(DoorRefusal(extent: .container, offset: fault.offset, reason: fault.reason))
   }
 
   private mutating func span(_ check: StructureCheck, _ range: Range<Int>) {
@@ -117,7 +148,7 @@ private struct Visit {
   /// Reads a container, handing each child to `child`; returns where its own fields stand.
   private mutating func container(
     _ message: WireMessage, _ check: StructureCheck, _ range: Range<Int>,
-    child: (inout Visit, Range<Int>) throws(StructureCheck.Fault) -> Void
+    child: (inout Visit, Range<Int>) -> Void
   ) throws(StructureCheck.Fault) -> (prefix: Range<Int>, suffix: Range<Int>) {
     // `scope_spans` and `spans` are both field 2.
     let childNumber = FieldNumber.ResourceSpans.scopeSpans
@@ -139,7 +170,7 @@ private struct Visit {
       if field.number == childNumber, field.type == .lengthDelimited {
         if !suffix.isEmpty { isInterleaved = true }
         sawChild = true
-        try child(&self, field.payload..<field.end)
+        child(&self, field.payload..<field.end)
         continue
       }
       ownFields.append(field.start..<field.end)

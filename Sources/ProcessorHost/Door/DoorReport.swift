@@ -48,7 +48,7 @@ public struct DoorNotes: Sendable, Equatable {
   public var groups = 0
   /// Strings that were not UTF-8: ill-formed parts became U+FFFD.
   public var invalidStrings = 0
-  /// Containers whose own fields stood between their children: moved behind them.
+  /// Containers whose own fields stood between their children: moved before them.
   public var reorderedContainers = 0
   /// Unknown fields beside `resource_spans`, for which a batch has no place: dropped.
   public var unknownRequestFields = 0

@@ -59,7 +59,9 @@ struct StructureCheck {
       case .optionalSpanID:
         if length != 8, length != 0 { throw idFault(field, "a parent span id", "8 bytes, or none", length) }
       case .message, .repeatedMessage:
-        if rule.message == .keyValue, isPlainAttribute(field.payload, field.end) { continue }
+        if rule.message == .keyValue, depth &+ 2 <= Self.maximumDepth, isPlainAttribute(field.payload, field.end) {
+          continue
+        }
         if try !isCanonical(rule.message, field.payload..<field.end, depth: depth + 1) { canonical = false }
       default:
         break
@@ -105,6 +107,7 @@ struct StructureCheck {
   private func contentStart(_ start: Int, _ end: Int) -> Int? {
     let first = Int(base[start])
     if first < 0x80 { return start &+ 1 &+ first == end ? start &+ 1 : nil }
+    guard start &+ 1 < end else { return nil }
     let second = Int(base[start &+ 1])
     guard second < 0x80 else { return nil }
     return start &+ 2 &+ (first & 0x7F | second << 7) == end ? start &+ 2 : nil

@@ -90,7 +90,7 @@ package final class SpanPipeline {
     }
     if !mustStrip { hiding.hide(span) }
     let outcome = sampling.decide(span.verdict, span)
-    observer?.finished(span, hidden: hiding.explanation, outcome: outcome, isStripped: mustStrip)
+    observer?.finished(span, hidden: mustStrip ? [] : hiding.explanation, outcome: outcome, isStripped: mustStrip)
     switch outcome {
     case .dropped(let reason):
       ledger.dropped[reason, default: 0] += 1

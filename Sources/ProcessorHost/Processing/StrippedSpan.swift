@@ -56,7 +56,8 @@ package enum StrippedSpan {
   /// The `ot=…` member of a trace state, as far as it holds what OpenTelemetry defines: sampling numbers.
   private static func openTelemetryMember(of state: UnsafeBufferPointer<UInt8>) -> [UInt8]? {
     for member in state.split(separator: UInt8(ascii: ",")) {
-      let text = member.drop { $0 == UInt8(ascii: " ") }
+      let isSpace = { (byte: UInt8) in byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
+      let text = member[...].drop(while: isSpace).prefix { !isSpace($0) }
       guard text.starts(with: "ot=".utf8) else { continue }
       let fields = text.dropFirst(3).split(separator: UInt8(ascii: ";")).filter { field in
         (field.starts(with: "th:".utf8) || field.starts(with: "rv:".utf8)) && field.count <= 17

@@ -17,7 +17,7 @@ extension ReadWriteSpan {
 
   /// An attribute of the resource that the span belongs to. Read-only: the resource is shared with other spans.
   public subscript(resourceAttribute key: String) -> AttributeValue? {
-    resourceAttributes.first { $0.key == key }?.value
+    resourceAttributes.first { $0.key.utf8.elementsEqual(key.utf8) }?.value
   }
 
   /// The attributes of the resource that the span belongs to.
@@ -62,7 +62,8 @@ extension SpanWorkspace {
 
   /// Replaces all elements of a repeated message field.
   package func rewriteRepeated(_ number: UInt32, _ count: Int, _ write: (Int, WireBuffer) -> Void) {
-    for index in slots.indices where slots[index].number == number && !slots[index].isRemoved {
+    for index in slots.indices
+    where slots[index].number == number && slots[index].isLengthDelimited && !slots[index].isRemoved {
       remove(index)
     }
     for element in 0..<count {

@@ -27,10 +27,11 @@ public struct SpanVerdict: Sendable, Equatable {
     if keepReason == nil, ratioReason == nil { keepReason = reason }
   }
 
-  /// - Parameter ratio: the share to keep; values outside 0 to 1 are brought inside.
+  /// - Parameter ratio: the share to keep; values outside 0 to 1 are brought inside, and one that is no number counts as 1.
   public mutating func sample(_ ratio: Double, _ reason: SpanReason) {
-    guard keepReason == nil, ratioReason == nil || ratio < self.ratio else { return }
-    self.ratio = min(max(ratio, 0), 1)
+    let asked = ratio.isNaN ? 1 : min(max(ratio, 0), 1)
+    guard keepReason == nil, ratioReason == nil || asked < self.ratio else { return }
+    self.ratio = asked
     ratioReason = reason
   }
 

@@ -114,7 +114,7 @@ extension SpanWorkspace {
       let bytes = bytes(of: slot)
       var cursor = WireCursor(bytes, slot.content)
       while let field = cursor.nextChecked() {
-        if field.number == FieldNumber.Status.code, field.type == .varint { code = field.value }
+        if field.number == FieldNumber.Status.code, field.type == .varint { code = field.enumeration }
         if field.number == FieldNumber.Status.message, field.isLengthDelimited {
           message = UnsafeBufferPointer(start: bytes + field.payload, count: field.end - field.payload)
         }

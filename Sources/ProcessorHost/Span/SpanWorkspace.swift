@@ -63,7 +63,7 @@ package final class SpanWorkspace {
         if field.type == .lengthDelimited { Self.locateParts(of: &slot, base) }
       case FieldNumber.Span.startTime: if field.type == .fixed64 { startTime = field.value }
       case FieldNumber.Span.endTime: if field.type == .fixed64 { endTime = field.value }
-      case FieldNumber.Span.kind: if field.type == .varint { kind = field.value }
+      case FieldNumber.Span.kind: if field.type == .varint { kind = field.enumeration }
       case FieldNumber.Span.flags: if field.type == .fixed32 { flags = field.value }
       default: break
       }

@@ -28,6 +28,10 @@ package struct WireField {
   @inlinable @inline(__always)
   package var isLengthDelimited: Bool { if case .lengthDelimited = type { true } else { false } }
 
+  /// The value of an enumeration: the low 32 bits, which are all that protobuf reads of it.
+  @inlinable @inline(__always)
+  package var enumeration: UInt64 { value & 0xFFFF_FFFF }
+
   /// Where the value stands.
   @inlinable @inline(__always)
   package var content: Range<Int> { Range(uncheckedBounds: (payload, end)) }
