@@ -94,6 +94,8 @@ bool sandbox_push_hidden(lua_State *L, int index);
 /// Moves the content of the table at index to a hidden table, which is pushed.
 void sandbox_freeze_table(lua_State *L, int index, lua_CFunction refuse_write);
 int sandbox_refuse_write(lua_State *L);
+/// The same for tables that are the language's own.
+int sandbox_refuse_word(lua_State *L);
 int sandbox_refuse_global(lua_State *L);
 
 // arguments.c

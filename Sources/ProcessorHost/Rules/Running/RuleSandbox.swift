@@ -132,6 +132,13 @@ final class RuleSandbox {
     return Failure(verdict: verdict, line: line > 0 ? line : nil, message: message)
   }
 
+  /// A name as a message may show it: only if it stands in the rule's text, since one that was made at run time may
+  /// be a span's value.
+  func shown(_ name: UnsafeBufferPointer<UInt8>) -> String {
+    guard let box, rule_stands_in_source(box, name.baseAddress, name.count) else { return "(a name made at run time)" }
+    return String(decoding: name, as: UTF8.self)
+  }
+
   static func from(_ host: UnsafeMutableRawPointer) -> RuleSandbox {
     Unmanaged<RuleSandbox>.fromOpaque(host).takeUnretainedValue()
   }
