@@ -38,6 +38,8 @@ typedef struct sandbox_core {
   bool running;
   bool spent;
   size_t large_count;
+  /// How many of them are the rule's own and live as long as the state.
+  size_t large_kept;
   uint16_t large_blocks[SANDBOX_CLASSES];
   /// Upvalues that are set back after each call, and the index each has in its function.
   int kept_count;

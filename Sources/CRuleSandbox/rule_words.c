@@ -86,6 +86,23 @@ static int named_word(lua_State *L) {
 
 // MARK: words that answer at once
 
+// Pushes the names in alphabetical order, whatever order they come in.
+static void push_sorted(lua_State *L, const char **names, size_t count) {
+  for (size_t i = 1; i < count; i++) {
+    const char *moved = names[i];
+    size_t place = i;
+    for (; place > 0 && strcmp(names[place - 1], moved) > 0; place--) names[place] = names[place - 1];
+    names[place] = moved;
+  }
+  luaL_Buffer text;
+  luaL_buffinit(L, &text);
+  for (size_t i = 0; i < count; i++) {
+    if (i > 0) luaL_addstring(&text, ", ");
+    luaL_addstring(&text, names[i]);
+  }
+  luaL_pushresult(&text);
+}
+
 // Reached for a name that a strict table does not hold: (hidden table, key).
 static int strict_index(lua_State *L) {
   const char *what = lua_tostring(L, lua_upvalueindex(1));
@@ -100,7 +117,10 @@ static int strict_index(lua_State *L) {
     names[count++] = lua_tostring(L, -1);
   }
   const char *near = sandbox_nearest(name, strlen(name), names, count);
-  if (near == NULL) return sandbox_refuse(L, "%s.%s does not exist", what, name);
+  if (near == NULL) {
+    push_sorted(L, names, count);
+    return sandbox_refuse(L, "%s.%s does not exist; there are %s", what, name, lua_tostring(L, -1));
+  }
   return sandbox_refuse(L, "%s.%s does not exist; did you mean %s.%s?", what, name, what, near);
 }
 

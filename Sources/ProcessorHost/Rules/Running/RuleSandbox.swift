@@ -25,6 +25,8 @@ final class RuleSandbox {
   var declared: [LuaNode] = []
   var declareSettings: ((LuaValue) -> Result<[Setting], RuleError>)?
   var settings: [Setting] = []
+  /// What was wrong with the settings.
+  var declarationError: RuleError?
   var openList: ((String) -> Result<[String], RuleError>)?
   var listItems: [[UInt8]] = []
 
