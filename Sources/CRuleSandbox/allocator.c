@@ -12,8 +12,8 @@
 // Weight: one instruction may compare, hash or copy a whole string or the whole stack. As long as a block of n classes
 // is alive, or was made by this call, each instruction counts 1 + n steps. Comparing 32 KiB takes as long as some 200
 // instructions, so that is not the true price; it bounds what a whole budget can buy: 100,000 steps spent on nothing
-// but comparing strings take about 45 ms at most, whatever their length. Blocks of earlier calls count until they are
-// collected, so the steps of a call are determined by the calls the state has seen since it was loaded.
+// but comparing strings take about 45 ms at most, whatever their length. What earlier calls have left is collected
+// before the next one, see calls.c.
 //
 // An allocator must not raise: it adds to the steps, and the next tick or charge notices.
 enum { PAID_BYTES = 256, BYTES_PER_STEP = 64, COLLECTED_BYTES_PER_STEP = 128 };

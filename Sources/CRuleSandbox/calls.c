@@ -45,10 +45,18 @@ static sandbox_verdict settle(sandbox_core *core, int status) {
   return report->verdict;
 }
 
+// Large blocks make instructions dear. Those that an earlier call has left would make them dear for this one, and its
+// steps depend on what span came before. What outlives a collection between two calls is the rule's own.
+static void collect_large(sandbox_core *core) {
+  lua_gc(core->open.state, LUA_GCCOLLECT);
+  core->large_kept = core->large_count;
+}
+
 sandbox_verdict sandbox_call_hook(sandbox *box, int function_ref, int argument_ref) {
   sandbox_core *core = (sandbox_core *)box;
   lua_State *L = box->state;
   if (!SANDBOX_LIKELY(!core->running && !core->spent) && !admitted(core)) return refusal(core);
+  if (!SANDBOX_LIKELY(core->large_count <= core->large_kept)) collect_large(core);
   sandbox_arm(core, box->limits.call_steps);
   lua_rawgeti(L, LUA_REGISTRYINDEX, function_ref);
   lua_rawgeti(L, LUA_REGISTRYINDEX, argument_ref);

@@ -7,6 +7,8 @@ int sandbox_refuse_write(lua_State *L) {
   return sandbox_refuse(L, "this table was made while loading and is read-only in hooks");
 }
 
+int sandbox_refuse_word(lua_State *L) { return sandbox_refuse(L, "this table belongs to the rule language and is read-only"); }
+
 static int hidden_length(lua_State *L) {
   if (!sandbox_push_hidden(L, 1)) return 0;
   lua_pushinteger(L, (lua_Integer)lua_rawlen(L, -1));
@@ -19,7 +21,7 @@ bool sandbox_push_hidden(lua_State *L, int index) {
   lua_rawget(L, -2);
   lua_CFunction guard = lua_tocfunction(L, -1);
   lua_pop(L, 1);
-  if (guard != sandbox_refuse_write && guard != sandbox_refuse_global) {
+  if (guard != sandbox_refuse_write && guard != sandbox_refuse_word && guard != sandbox_refuse_global) {
     lua_pop(L, 1);
     return false;
   }

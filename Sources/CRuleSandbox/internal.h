@@ -38,6 +38,8 @@ typedef struct sandbox_core {
   bool running;
   bool spent;
   size_t large_count;
+  /// How many of them are the rule's own and live as long as the state.
+  size_t large_kept;
   uint16_t large_blocks[SANDBOX_CLASSES];
   /// Upvalues that are set back after each call, and the index each has in its function.
   int kept_count;
@@ -94,6 +96,8 @@ bool sandbox_push_hidden(lua_State *L, int index);
 /// Moves the content of the table at index to a hidden table, which is pushed.
 void sandbox_freeze_table(lua_State *L, int index, lua_CFunction refuse_write);
 int sandbox_refuse_write(lua_State *L);
+/// The same for tables that are the language's own.
+int sandbox_refuse_word(lua_State *L);
 int sandbox_refuse_global(lua_State *L);
 
 // arguments.c

@@ -1,9 +1,11 @@
+#define _GNU_SOURCE
 #include <lauxlib.h>
 #include <lua.h>
 #include <stdbool.h>
 #include <string.h>
 
 #include "include/rule_api.h"
+#include "internal.h"
 #include "span_api.h"
 
 // MARK: refusals
@@ -32,6 +34,12 @@ void rule_refuse_with(sandbox *box, const char *message, size_t length) {
   room[length] = 0;
 }
 
+bool rule_stands_in_source(const sandbox *box, const uint8_t *name, size_t length) {
+  const sandbox_core *core = (const sandbox_core *)box;
+  if (length == 0 || length > 64 || core->source == NULL) return false;
+  return memmem(core->source, core->source_length, name, length) != NULL;
+}
+
 int rule_raise_refusal(lua_State *L) { return sandbox_refuse(L, "%s", refusal_of(L)); }
 
 // MARK: running
@@ -40,7 +48,7 @@ static int run(lua_State *L) {
   int reference = *(const int *)lua_touserdata(L, 1);
   lua_rawgeti(L, LUA_REGISTRYINDEX, reference);
   lua_call(L, 0, 1);
-  rule_walk_value(L, -1);
+  rule_walk_value(L, -1, RULE_WALK_RESULT);
   return 0;
 }
 
@@ -101,7 +109,7 @@ enum { ARGUMENT = 1, SEEN, WORK };
 static void reach(lua_State *L, lua_Integer *length) {
   uint32_t serial;
   if (rule_node_serial(L, -1, &serial)) {
-    rule_walk_value(L, -1);
+    rule_walk_value(L, -1, RULE_WALK_DECLARATION);
     rule_host_of(L)->declared(sandbox_of(L)->host);
     lua_pop(L, 1);
     return;

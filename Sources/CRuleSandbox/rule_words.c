@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "include/rule_api.h"
+#include "internal.h"
 #include "span_api.h"
 
 // A word of the language, called while a file loads, makes a node: its kind, the line it stands in, and its arguments.
@@ -10,17 +11,13 @@
 
 #define NODE_TYPE "node"
 
-typedef struct node {
-  const char *kind;  // a constant of this file
-  int line;
-  uint32_t serial;
-} node;
-
 // Counts the nodes of a state; each lane loads the same text and so gives the same node the same serial.
 static const char serial_key = 'n';
 
+const rule_node *rule_node_at(lua_State *L, int index) { return luaL_testudata(L, index, NODE_TYPE); }
+
 bool rule_node_serial(lua_State *L, int index, uint32_t *serial) {
-  const node *found = luaL_testudata(L, index, NODE_TYPE);
+  const rule_node *found = rule_node_at(L, index);
   if (found == NULL) return false;
   *serial = found->serial;
   return true;
@@ -49,7 +46,7 @@ static void make_node(lua_State *L, const char *kind, int line) {
     lua_pushvalue(L, i);
     lua_rawseti(L, -2, i);
   }
-  node *made = lua_newuserdatauv(L, sizeof *made, 1);
+  rule_node *made = lua_newuserdatauv(L, sizeof *made, 1);
   made->kind = kind;
   made->line = line;
   made->serial = next_serial(L);
@@ -72,7 +69,7 @@ static int named_body(lua_State *L) {
   lua_pushvalue(L, lua_upvalueindex(2));
   lua_insert(L, 1);
   make_node(L, lua_touserdata(L, lua_upvalueindex(1)), line);
-  rule_walk_value(L, 1);
+  rule_walk_value(L, 1, RULE_WALK_DECLARATION);
   if (rule_host_of(L)->declared(sandbox_of(L)->host) == RULE_REFUSED) return rule_raise_refusal(L);
   return 0;
 }
@@ -87,141 +84,55 @@ static int named_word(lua_State *L) {
   return 1;
 }
 
-// MARK: walking
-
-#define MAXIMUM_DEPTH 32
-
-static void tell(lua_State *L, rule_event event, const rule_value *value) {
-  rule_host_of(L)->walk(sandbox_of(L)->host, event, value);
-}
-
-static void walk(lua_State *L, int index, int depth);
-
-static void walk_pairs(lua_State *L, int index, int depth) {
-  lua_pushnil(L);
-  while (lua_next(L, index)) {
-    sandbox_charge(L, 2);
-    walk(L, lua_gettop(L) - 1, depth);
-    walk(L, lua_gettop(L), depth);
-    lua_pop(L, 1);
-  }
-}
-
-// A table that was frozen keeps its content behind its metatable's __index.
-static void walk_table(lua_State *L, int index, int depth) {
-  if (luaL_getmetafield(L, index, "__index") == LUA_TTABLE) {
-    walk_pairs(L, lua_gettop(L), depth);
-    lua_pop(L, 1);
-  } else {
-    walk_pairs(L, index, depth);
-  }
-}
-
-static void walk(lua_State *L, int index, int depth) {
-  if (depth > MAXIMUM_DEPTH) sandbox_refuse(L, "tables nest deeper than %d levels", MAXIMUM_DEPTH);
-  luaL_checkstack(L, 8, "tables nest too deep");
-  rule_value value = {0};
-  switch (lua_type(L, index)) {
-    case LUA_TNIL: tell(L, RULE_EVENT_VALUE, &value); return;
-    case LUA_TBOOLEAN:
-      value.type = RULE_BOOLEAN;
-      value.integer = lua_toboolean(L, index);
-      tell(L, RULE_EVENT_VALUE, &value);
-      return;
-    case LUA_TNUMBER:
-      value.type = lua_isinteger(L, index) ? RULE_INTEGER : RULE_NUMBER;
-      value.integer = lua_isinteger(L, index) ? lua_tointeger(L, index) : 0;
-      value.number = lua_tonumber(L, index);
-      tell(L, RULE_EVENT_VALUE, &value);
-      return;
-    case LUA_TSTRING:
-      value.type = RULE_TEXT;
-      value.bytes = (const uint8_t *)lua_tolstring(L, index, &value.length);
-      sandbox_charge(L, (lua_Integer)(value.length / 16));
-      tell(L, RULE_EVENT_VALUE, &value);
-      return;
-    case LUA_TTABLE:
-      tell(L, RULE_EVENT_TABLE, &value);
-      walk_table(L, index, depth + 1);
-      tell(L, RULE_EVENT_END, &value);
-      return;
-    case LUA_TFUNCTION:
-      if (!lua_iscfunction(L, index)) {
-        lua_pushvalue(L, index);
-        value.integer = luaL_ref(L, LUA_REGISTRYINDEX);
-        tell(L, RULE_EVENT_FUNCTION, &value);
-        return;
-      }
-      break;
-    case LUA_TUSERDATA: {
-      const node *found = luaL_testudata(L, index, NODE_TYPE);
-      if (found == NULL) break;
-      value.bytes = (const uint8_t *)found->kind;
-      value.length = strlen(found->kind);
-      value.integer = found->line;
-      value.number = found->serial;
-      tell(L, RULE_EVENT_NODE, &value);
-      lua_getiuservalue(L, index, 1);
-      walk_pairs(L, lua_gettop(L), depth + 1);
-      lua_pop(L, 1);
-      tell(L, RULE_EVENT_END, &value);
-      return;
-    }
-    default: break;
-  }
-  const char *type = luaL_typename(L, index);
-  value.bytes = (const uint8_t *)type;
-  value.length = strlen(type);
-  tell(L, RULE_EVENT_OTHER, &value);
-}
-
-void rule_walk_value(lua_State *L, int index) { walk(L, lua_absindex(L, index), 0); }
-
 // MARK: words that answer at once
 
-// A table whose members can be read, never written, and whose unknown members are errors with a suggestion.
-// Takes the plain table at the top of the stack and leaves the strict one there.
+// Pushes the names in alphabetical order, whatever order they come in.
+static void push_sorted(lua_State *L, const char **names, size_t count) {
+  for (size_t i = 1; i < count; i++) {
+    const char *moved = names[i];
+    size_t place = i;
+    for (; place > 0 && strcmp(names[place - 1], moved) > 0; place--) names[place] = names[place - 1];
+    names[place] = moved;
+  }
+  luaL_Buffer text;
+  luaL_buffinit(L, &text);
+  for (size_t i = 0; i < count; i++) {
+    if (i > 0) luaL_addstring(&text, ", ");
+    luaL_addstring(&text, names[i]);
+  }
+  luaL_pushresult(&text);
+}
+
+// Reached for a name that a strict table does not hold: (hidden table, key).
 static int strict_index(lua_State *L) {
   const char *what = lua_tostring(L, lua_upvalueindex(1));
   if (lua_type(L, 2) != LUA_TSTRING) return sandbox_refuse(L, "%s takes a name, this is a %s", what, luaL_typename(L, 2));
-  size_t length, count = 0;
-  const char *name = lua_tolstring(L, 2, &length);
+  const char *name = sandbox_name_in_source(L, 2);
+  if (name == NULL) return sandbox_refuse(L, "%s has no member of this name", what);
+  size_t count = 0;
   const char *names[64];
   lua_pushnil(L);
-  while (count < 64 && lua_next(L, lua_upvalueindex(2))) {
+  while (count < 64 && lua_next(L, 1)) {
     lua_pop(L, 1);
     names[count++] = lua_tostring(L, -1);
   }
-  const char *near = sandbox_nearest(name, length, names, count);
-  if (near == NULL) return sandbox_refuse(L, "%s.%s does not exist", what, name);
+  const char *near = sandbox_nearest(name, strlen(name), names, count);
+  if (near == NULL) {
+    push_sorted(L, names, count);
+    return sandbox_refuse(L, "%s.%s does not exist; there are %s", what, name, lua_tostring(L, -1));
+  }
   return sandbox_refuse(L, "%s.%s does not exist; did you mean %s.%s?", what, name, what, near);
 }
 
-static int strict_newindex(lua_State *L) {
-  return sandbox_refuse(L, "%s cannot be changed", lua_tostring(L, lua_upvalueindex(1)));
-}
-
+// Makes the table at the top read-only for good, also for the functions of `table`; its unknown members are errors.
 static void make_strict(lua_State *L, const char *what) {
-  int plain = lua_gettop(L);
-  // What the plain table lacks is an error.
+  sandbox_freeze_table(L, lua_gettop(L), sandbox_refuse_word);
   lua_newtable(L);
   lua_pushstring(L, what);
-  lua_pushvalue(L, plain);
-  lua_pushcclosure(L, strict_index, 2);
+  lua_pushcclosure(L, strict_index, 1);
   lua_setfield(L, -2, "__index");
-  lua_setmetatable(L, plain);
-  // Scripts get an empty table that reads through to it.
-  lua_newtable(L);
-  lua_newtable(L);
-  lua_pushvalue(L, plain);
-  lua_setfield(L, -2, "__index");
-  lua_pushstring(L, what);
-  lua_pushcclosure(L, strict_newindex, 1);
-  lua_setfield(L, -2, "__newindex");
-  lua_pushboolean(L, 0);
-  lua_setfield(L, -2, "__metatable");
   lua_setmetatable(L, -2);
-  lua_replace(L, plain);
+  lua_pop(L, 1);
 }
 
 static int settings_word(lua_State *L) {
@@ -230,7 +141,7 @@ static int settings_word(lua_State *L) {
   if (lua_gettop(L) != 1 || lua_type(L, 1) != LUA_TTABLE) {
     return sandbox_refuse(L, "settings takes one table: settings { threshold = duration \"60s\" }");
   }
-  rule_walk_value(L, 1);
+  rule_walk_value(L, 1, RULE_WALK_DECLARATION);
   if (host->declare_settings(context) == RULE_REFUSED) return rule_raise_refusal(L);
   lua_newtable(L);
   lua_pushnil(L);

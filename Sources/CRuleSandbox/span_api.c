@@ -5,6 +5,7 @@
 
 #include "any_value.h"
 #include "include/sandbox.h"
+#include "internal.h"
 
 // The span and its parts are userdata that hold no pointer, only what they stand for. There is one span object in a
 // state, an alias of whatever span is at hand; no state passes between spans, so nobody can hold on to an old one.
@@ -117,6 +118,8 @@ static int refuse_unknown(lua_State *L, const char *what, const struct member *m
   size_t length;
   const char *name = lua_type(L, 2) == LUA_TSTRING ? lua_tolstring(L, 2, &length) : NULL;
   if (name == NULL) return sandbox_refuse(L, "a field of %s has a name, this is a %s", what, luaL_typename(L, 2));
+  // A name that was made at run time may be a span's value.
+  if (sandbox_name_in_source(L, 2) == NULL) return sandbox_refuse(L, "%s has no field of this name", what);
   const char *names[32];
   size_t count = 0;
   for (const struct member *m = members; m->name; m++) names[count++] = m->name;
@@ -172,7 +175,7 @@ static rule_value value_at(lua_State *L, int index) {
       sandbox_charge(L, (lua_Integer)(value.length / 16));
       break;
     default:
-      rule_walk_value(L, index);
+      rule_walk_value(L, index, RULE_WALK_WRITTEN);
       value.type = RULE_ANY_VALUE;
   }
   return value;
@@ -276,6 +279,7 @@ static int attributes_next(lua_State *L) {
   rule_value key = {0}, value = {0};
   rule_answer answer = HOST(L)->next_attribute(CONTEXT(L), self->owner, self->index, &position, &key, &value);
   if (answer == RULE_ABSENT) {
+    sandbox_charge(L, 1 + key.cost);
     lua_pushnil(L);
     return 1;
   }
@@ -332,9 +336,10 @@ static int part_index(lua_State *L) {
   const handle *self = lua_touserdata(L, 1);
   bool is_event = self->owner == RULE_OWNER_EVENT;
   const struct member *members = is_event ? event_members : link_members, *found = members;
-  size_t length;
+  size_t length = 0;
   const char *name = lua_type(L, 2) == LUA_TSTRING ? lua_tolstring(L, 2, &length) : "";
-  while (found->name && strcmp(found->name, name) != 0) found++;
+  // A name may hold a zero byte, at which comparing would end.
+  while (found->name && (strlen(found->name) != length || strcmp(found->name, name) != 0)) found++;
   if (found->name == NULL) return refuse_unknown(L, is_event ? "an event" : "a link", members);
   if (found->id == PART_ATTRIBUTES) {
     push_handle(L, ATTRIBUTES_TYPE, self->owner, self->index);

@@ -32,18 +32,23 @@ package struct CompiledPolicy: CompiledHidePolicy {
     var condition: UInt64?
   }
 
+  /// The most steps that a policy can have: verdicts name one in two bytes.
+  static let maximumSteps = 1 << 16
   /// The most conditional steps that a policy can have.
   static let maximumConditions = 64
 
   private(set) var keySteps: [KeyStep] = []
   private(set) var valueSteps: [ValueStep] = []
-  private(set) var limits: [(step: Int, limits: AttributeLimits)] = []
-  /// Terms that must not stand anywhere in a field the host does not know, in lower case.
-  private(set) var unknownFieldTerms: [[UInt8]] = []
+  private(set) var limits: [(step: Int, limits: AttributeLimits, condition: UInt64?)] = []
+  /// What must not stand anywhere in a field the host does not know.
+  private var unknownFields = UnknownFieldTerms()
   let stepCount: Int
 
   init(_ policy: HidePolicy) throws(HidePolicyError) {
     stepCount = policy.steps.count
+    guard stepCount <= Self.maximumSteps else {
+      throw HidePolicyError(step: Self.maximumSteps, reason: "a rule set can hold \(Self.maximumSteps) hide steps")
+    }
     var conditions = 0
     for (index, step) in policy.steps.enumerated() {
       var condition: UInt64?
@@ -61,30 +66,21 @@ package struct CompiledPolicy: CompiledHidePolicy {
 
   private mutating func add(_ step: HideStep, _ index: Int, _ condition: UInt64?) throws(HidePolicyError) {
     let verdict = Self.verdict(step.action, index)
+    if verdict.strength > .cut { unknownFields.add(step.matcher, condition) }
     switch step.matcher {
     case .words(let terms, let exceptions):
       let set: WordSet
       do { set = try WordSet(terms) } catch { throw HidePolicyError(step: index, reason: "\(error)") }
       keySteps.append(KeyStep(words: set, names: NameSet(exceptions), verdict: verdict, condition: condition))
-      if step.action == .mark || step.action == .remove {
-        unknownFieldTerms += terms.map { Array($0.lowercased().utf8) }
-      }
     case .names(let names):
       keySteps.append(KeyStep(names: NameSet(names), verdict: verdict, condition: condition))
-      if step.action == .mark || step.action == .remove {
-        unknownFieldTerms += names.map { Array($0.lowercased().utf8) }
-      }
     case .prefixes(let prefixes):
       let patterns = prefixes.map { $0 + "*" }
       keySteps.append(KeyStep(names: NameSet(patterns), verdict: verdict, condition: condition))
-      if step.action == .mark || step.action == .remove {
-        unknownFieldTerms += prefixes.map { Array($0.lowercased().utf8) }
-      }
     case .values(let values):
       valueSteps.append(ValueStep(values: Set(values.map { Array($0.utf8) }), verdict: verdict, condition: condition))
-      unknownFieldTerms += values.map { Array($0.lowercased().utf8) }
     case .beyond(let bounds):
-      limits.append((index, bounds))
+      limits.append((index, bounds, condition))
     }
   }
 
@@ -127,13 +123,9 @@ package struct CompiledPolicy: CompiledHidePolicy {
     return verdict
   }
 
-  /// Whether a field that the host does not know holds a hidden term anywhere, as text in either case.
-  ///
-  /// Nobody can say where words begin in such bytes, so this looks for the term as a substring.
-  func hidesUnknown(_ payload: UnsafeBufferPointer<UInt8>) -> Bool {
-    if unknownFieldTerms.isEmpty || payload.isEmpty { return false }
-    let lowered = payload.map { (65...90).contains($0) ? $0 | 0x20 : $0 }
-    return unknownFieldTerms.contains { !$0.isEmpty && lowered.firstRange(of: $0) != nil }
+  /// Whether a field that the host does not know holds a hidden term anywhere.
+  func hidesUnknown(_ payload: UnsafeBufferPointer<UInt8>, requested: UInt64) -> Bool {
+    unknownFields.stand(in: payload, requested: requested)
   }
 }
 

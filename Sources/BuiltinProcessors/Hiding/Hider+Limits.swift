@@ -3,7 +3,8 @@ internal import ProcessorHost
 extension Hider {
   /// Leaves out what exceeds the limits, the last ones first, and counts it in the span's own dropped counts.
   func limit(_ span: SpanWorkspace) {
-    for (step, limits) in policy.limits {
+    for (step, limits, condition) in policy.limits {
+      if let condition, condition & requested == 0 { continue }
       limit(span, step, FieldNumber.Span.attributes, limits.attributes, FieldNumber.Span.droppedAttributesCount)
       limit(span, step, FieldNumber.Span.events, limits.events, FieldNumber.Span.droppedEventsCount)
       limit(span, step, FieldNumber.Span.links, limits.links, FieldNumber.Span.droppedLinksCount)
@@ -23,7 +24,7 @@ extension Hider {
     }
     if dropped == 0 { return }
     countHit(step)
-    let total = UInt64(span.number(counter)) + UInt64(dropped)
+    let total = min(UInt64(span.number(counter)) + UInt64(dropped), UInt64(UInt32.max))
     let write = { (buffer: WireBuffer) in
       buffer.appendTag(counter, .varint)
       buffer.appendVarint(total)

@@ -24,7 +24,7 @@ extension Hider {
         }
         if finds(rule.message, base, field.content, verdict) { return true }
       case .unknown:
-        if policy.hidesUnknown(text(base, field)) { return true }
+        if policy.hidesUnknown(text(base, field), requested: requested) { return true }
       case .string, .repeatedString:
         if isTraceState(field, in: message) {
           if traceStateWithoutSecrets(base, field.content) != nil { return true }
@@ -106,7 +106,7 @@ extension Hider {
           }
         }
       case .unknown:
-        if !policy.hidesUnknown(text(base, field)) { copy(field, base) }
+        if !policy.hidesUnknown(text(base, field), requested: requested) { copy(field, base) }
       case .string, .repeatedString:
         if isTraceState(field, in: message) {
           writeTraceState(field, base)

@@ -35,6 +35,8 @@ final class Hider: HidingWorker {
     if isExplaining { explanation.removeAll() }
     if policy.stepCount == 0 { return }
     requested = span.requestedSteps
+    // First, on the span as it came: an attribute that goes must not make room for one that was beyond the limit.
+    if !policy.limits.isEmpty { limit(span) }
     var index = 0
     let count = span.slots.count
     while index < count {
@@ -53,7 +55,6 @@ final class Hider: HidingWorker {
       }
       index += 1
     }
-    if !policy.limits.isEmpty { limit(span) }
   }
 
   private func hideAttribute(_ span: SpanWorkspace, _ index: Int, _ slot: SpanSlot) {
@@ -82,7 +83,7 @@ final class Hider: HidingWorker {
 
   /// Whether an attribute's value is the mark already.
   private func isMarked(_ slot: SpanSlot, _ bytes: UnsafePointer<UInt8>) -> Bool {
-    guard slot.value.count == Self.markValue.count, slot.valueEnd == slot.end else { return false }
+    guard slot.value.count == Self.markValue.count, hasOnlyKeyAndValue(slot) else { return false }
     return Self.markValue.withUnsafeBufferPointer { mark in
       mark.baseAddress.map { WireBytes.equal(bytes + slot.value.lowerBound, $0, mark.count) } ?? false
     }
@@ -103,10 +104,23 @@ final class Hider: HidingWorker {
     return true
   }
 
+  /// Whether an attribute is its key and then its value, with nothing before, between or behind them.
+  @inline(__always)
+  private func hasOnlyKeyAndValue(_ slot: SpanSlot) -> Bool {
+    slot.valueEnd == slot.end && slot.keyStart &- slot.payload == Self.prefixLength(slot.key.count)
+      && slot.keyEnd < slot.valueStart && slot.valueStart &- slot.keyEnd == Self.prefixLength(slot.value.count)
+  }
+
+  /// How long a one-byte tag and the shortest length of a field are.
+  @inline(__always)
+  private static func prefixLength(_ count: Int) -> UInt32 {
+    count < 0x80 ? 2 : 1 + UInt32(truncatingIfNeeded: WireBuffer.varintLength(UInt64(count)))
+  }
+
   /// Whether an attribute is a key and one scalar value that no step looks into.
   @inline(__always)
   private func isPlain(_ slot: SpanSlot, _ bytes: UnsafePointer<UInt8>) -> Bool {
-    guard policy.valueSteps.isEmpty, slot.valueEnd == slot.end, slot.keyEnd < slot.valueStart else { return false }
+    guard policy.valueSteps.isEmpty, hasOnlyKeyAndValue(slot) else { return false }
     if slot.value.isEmpty { return true }
     var cursor = WireCursor(bytes, slot.value)
     guard let member = cursor.nextChecked(), cursor.isAtEnd else { return false }
@@ -144,7 +158,7 @@ final class Hider: HidingWorker {
 
   private func hideUnknown(_ span: SpanWorkspace, _ index: Int, _ slot: SpanSlot) {
     let content = UnsafeBufferPointer(start: span.bytes(of: slot) + Int(slot.payload), count: slot.content.count)
-    if policy.hidesUnknown(content) { span.remove(index) }
+    if policy.hidesUnknown(content, requested: requested) { span.remove(index) }
   }
 
   // MARK: Headers

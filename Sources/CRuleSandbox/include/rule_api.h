@@ -31,6 +31,10 @@ sandbox_verdict rule_dump(sandbox *box, int function_ref, void (*sink)(void *hos
 // Nodes on the way are walked and declared to the host.
 sandbox_verdict rule_reachable(sandbox *box, int function_ref, void (*found)(void *host, int function_ref));
 
+// Whether a name stands in the text of the rule. One that was made at run time may be a span's value, which no message
+// may show.
+bool rule_stands_in_source(const sandbox *box, const uint8_t *name, size_t length);
+
 // Where the host leaves the sentence for the error that the C side raises when it answers RULE_REFUSED.
 void rule_refuse_with(sandbox *box, const char *message, size_t length);
 

@@ -95,12 +95,14 @@ typedef enum rule_verb {
 
 // What a walk over a Lua value meets, in order. Tables and nodes hold key, value, key, value … up to their end.
 typedef enum rule_event {
+  // A walk begins; what an earlier one left that an error cut short is to be forgotten.
+  RULE_EVENT_START,
   RULE_EVENT_VALUE,
   RULE_EVENT_TABLE,
   // A node of the rule language: `text` names its kind, `integer` its line, `number` its serial.
   RULE_EVENT_NODE,
   RULE_EVENT_END,
-  // A function: `integer` is its reference.
+  // A function of what a file returned: `integer` is its reference.
   RULE_EVENT_FUNCTION,
   // Something that no rule needs here: `text` names its type.
   RULE_EVENT_OTHER,

@@ -5,6 +5,8 @@ struct HideReader {
 
   /// The most terms that one matcher takes.
   static let maximumTerms = 4096
+  /// The most steps that one rule takes.
+  static let maximumSteps = 256
   /// The longest text that a cut may leave.
   static let maximumCut = 1 << 20
 
@@ -14,6 +16,10 @@ struct HideReader {
     guard let table = value.table, table.members.isEmpty, table.oddKey == nil else {
       throw source.error(
         source.lineWriting("hide"), "hide takes a list of steps: hide = { match.words(list \"secret_words\") }")
+    }
+    guard table.elements.count <= Self.maximumSteps else {
+      throw source.error(
+        source.lineWriting("hide"), "hide takes at most \(Self.maximumSteps) steps, here are \(table.elements.count)")
     }
     var steps: [HideStep] = []
     for element in table.elements { steps.append(try step(element)) }
@@ -84,7 +90,7 @@ struct HideReader {
   }
 
   private func exceptions(_ value: LuaValue, _ node: LuaNode) throws(RuleError) -> [String] {
-    guard let options = value.table, options.elements.isEmpty else {
+    guard let options = value.table, options.elements.isEmpty, options.oddKey == nil else {
       throw usage(node, "takes options by name: match.words({ … }, { except = { \"session.id\" } })")
     }
     for member in options.members where member.name != "except" {
@@ -104,7 +110,8 @@ struct HideReader {
   }
 
   private func limits(_ node: LuaNode) throws(RuleError) -> AttributeLimits {
-    guard node.arguments.count == 1, let table = node.arguments[0].table, table.elements.isEmpty, !table.members.isEmpty
+    guard node.arguments.count == 1, let table = node.arguments[0].table, table.elements.isEmpty, table.oddKey == nil,
+      !table.members.isEmpty
     else { throw usage(node, "takes counts by name: limit { attributes = 128, events = 128, links = 128 }") }
     var limits = AttributeLimits()
     for member in table.members {

@@ -92,54 +92,44 @@ package struct LuaNode: Sendable, Equatable {
 
 /// Puts together what a walk over a Lua value reports.
 struct LuaValueBuilder {
-  private enum Frame {
-    case table([LuaValue])
-    case node(kind: String, line: Int, serial: UInt32, [LuaValue])
+  /// What has begun and not ended: a table, or the node that it stands for.
+  private struct Frame {
+    var node: (kind: String, line: Int, serial: UInt32)?
+    /// Keys and values by turns.
+    var values: [LuaValue] = []
   }
 
   private var frames: [Frame] = []
   /// The last value that was walked whole.
   private(set) var result: LuaValue = .none
 
-  mutating func beginTable() { frames.append(.table([])) }
+  mutating func beginTable() { frames.append(Frame()) }
 
   mutating func beginNode(kind: String, line: Int, serial: UInt32) {
-    frames.append(.node(kind: kind, line: line, serial: serial, []))
+    frames.append(Frame(node: (kind, line, serial)))
   }
 
   mutating func end() {
-    switch frames.popLast() {
-    case .table(let values): add(.table(LuaTable(pairs: Self.pairs(values))))
-    case .node(let kind, let line, let serial, let values):
-      // Arguments may be nil in between; their numbers say where each stands.
-      let sorted = Self.pairs(values).sorted { ($0.0.number ?? 0) < ($1.0.number ?? 0) }
-      var arguments: [LuaValue] = []
-      for (key, value) in sorted {
-        let place = Int(key.number ?? 1)
-        while arguments.count < place - 1 { arguments.append(.none) }
-        arguments.append(value)
-      }
-      add(.node(LuaNode(kind: kind, line: line, serial: serial, arguments: arguments)))
-    case nil: break
+    guard let frame = frames.popLast() else { return }
+    let pairs = stride(from: 0, to: frame.values.count - 1, by: 2).map { (frame.values[$0], frame.values[$0 + 1]) }
+    guard let node = frame.node else { return add(.table(LuaTable(pairs: pairs))) }
+    // Arguments may be nil in between; their numbers say where each stands.
+    var arguments: [LuaValue] = []
+    for (key, value) in pairs.sorted(by: { ($0.0.number ?? 0) < ($1.0.number ?? 0) }) {
+      let place = Int(key.number ?? 1)
+      while arguments.count < place - 1 { arguments.append(.none) }
+      arguments.append(value)
     }
+    add(.node(LuaNode(kind: node.kind, line: node.line, serial: node.serial, arguments: arguments)))
   }
 
   mutating func add(_ value: LuaValue) {
-    switch frames.popLast() {
-    case .table(let values): frames.append(.table(values + [value]))
-    case .node(let kind, let line, let serial, let values):
-      frames.append(.node(kind: kind, line: line, serial: serial, values + [value]))
-    case nil: result = value
-    }
+    if frames.isEmpty { result = value } else { frames[frames.count - 1].values.append(value) }
   }
 
   /// Forgets a walk that an error cut short.
   mutating func reset() {
     frames = []
     result = .none
-  }
-
-  private static func pairs(_ values: [LuaValue]) -> [(LuaValue, LuaValue)] {
-    stride(from: 0, to: values.count - 1, by: 2).map { (values[$0], values[$0 + 1]) }
   }
 }

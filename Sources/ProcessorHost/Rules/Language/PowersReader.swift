@@ -21,7 +21,7 @@ struct PowersReader {
           member.name, "\(member.name) is not a power" + Suggestion.hint(for: member.name, in: Self.fields))
       }
     }
-    guard table.elements.isEmpty else {
+    guard table.elements.isEmpty, table.oddKey == nil else {
       throw error("can", "can names its powers, such as { read = { \"duration\" } }")
     }
     return powers
@@ -88,7 +88,7 @@ struct PowersReader {
   }
 
   private func settable(_ value: LuaValue) throws(RuleError) -> [String: Powers.Settable] {
-    guard let table = value.table, table.elements.isEmpty else {
+    guard let table = value.table, table.elements.isEmpty, table.oddKey == nil else {
       throw error("set", "set names attributes and their types, such as { slow_trace = \"boolean\" }")
     }
     var result: [String: Powers.Settable] = [:]

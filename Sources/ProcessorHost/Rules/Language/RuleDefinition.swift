@@ -26,7 +26,9 @@ struct RuleReader {
     guard let rule = value.node, rule.kind == "rule" else {
       throw source.error(nil, "a rule file ends with `return rule { … }`; this one returns \(value.typeName)")
     }
-    guard rule.arguments.count == 1, let table = rule.arguments[0].table, table.elements.isEmpty else {
+    guard rule.arguments.count == 1, let table = rule.arguments[0].table, table.elements.isEmpty,
+      table.oddKey == nil
+    else {
       throw source.error(rule.line, "rule takes one table: rule { about = \"…\", … }")
     }
     for member in table.members where !Self.fields.contains(member.name) {

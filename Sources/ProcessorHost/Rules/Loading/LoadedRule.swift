@@ -37,7 +37,9 @@ struct RuleLoader {
     }
     let inspection = RuleInspection(source: source, sandbox: sandbox)
     if !skipsInspection { try inspection.checkGlobals(main) }
-    let value = try attempt { () throws(RuleSandbox.Failure) in try sandbox.run(main) }
+    let value = try attempt(sandbox) { () throws(RuleSandbox.Failure) in try sandbox.run(main) }
+    // Also where the file caught it.
+    if let error = sandbox.declarationError { throw error }
     sandbox.endLoading()
     var definition = try RuleReader(source: source).read(value, settings: sandbox.settings)
     guard let hook = hookReference(value) else {
@@ -46,7 +48,9 @@ struct RuleLoader {
     sandbox.declared = []
     let functions = try attempt { () throws(RuleSandbox.Failure) in try sandbox.reachable(from: hook) }
     try readConditionalSteps(sandbox.declared, value, into: &definition)
-    if !skipsInspection { try inspection.checkHook(functions) }
+    if !skipsInspection {
+      try inspection.checkHook(functions, hasSteps: !definition.conditionalSteps.isEmpty)
+    }
     try attempt { () throws(RuleSandbox.Failure) in try sandbox.freeze(hook) }
     return LoadedRule(definition: definition, sandbox: sandbox, hook: hook)
   }
@@ -110,11 +114,13 @@ struct RuleLoader {
   }
 
   private func attempt<Result>(
-    _ body: () throws(RuleSandbox.Failure) -> Result
+    _ sandbox: RuleSandbox? = nil, _ body: () throws(RuleSandbox.Failure) -> Result
   ) throws(RuleError) -> Result {
     do throws(RuleSandbox.Failure) {
       return try body()
     } catch {
+      // It knows the line better than the call that was refused.
+      if let known = sandbox?.declarationError, known.line != nil, known.message == error.message { throw known }
       throw source.error(error.line, error.sentence)
     }
   }

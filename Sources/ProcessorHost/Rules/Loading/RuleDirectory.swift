@@ -84,13 +84,13 @@ extension RuleSource {
       throw error(nil, "a list is UTF-8 text of at most \(Self.maximumBytes) bytes")
     }
     var items: [String] = []
-    for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
-      let item = line.prefix { $0 != "#" }.trimmingSpaces()
-      if item.isEmpty { continue }
-      guard item.unicodeScalars.allSatisfy({ $0.value >= 0x20 && $0.value != 0x7F }) else {
-        throw error(index + 1, "the line holds a control character")
+    // Scalars and not characters: "\r\n" is one character, at which no line would end.
+    for (index, line) in text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+      let item = String(line.prefix { $0 != "#" }).trimmingSpaces()
+      guard item.unicodeScalars.allSatisfy(\.isPlain) else {
+        throw error(index + 1, "the line holds a control character or one that cannot be seen, with which nothing would match")
       }
-      items.append(item)
+      if !item.isEmpty { items.append(item) }
     }
     guard items.count <= Self.maximumItems else {
       throw error(nil, "the list has \(items.count) items; it may have \(Self.maximumItems)")
@@ -99,11 +99,21 @@ extension RuleSource {
   }
 }
 
-extension Substring {
+extension String {
   fileprivate func trimmingSpaces() -> String {
-    var text = self
+    var text = Substring(self)
     while text.first?.isWhitespace == true { text.removeFirst() }
     while text.last?.isWhitespace == true { text.removeLast() }
     return String(text)
+  }
+}
+
+extension Unicode.Scalar {
+  /// Whether the scalar can be seen and has no power over how others are shown.
+  fileprivate var isPlain: Bool {
+    switch properties.generalCategory {
+    case .control, .format, .lineSeparator, .paragraphSeparator, .unassigned, .privateUse, .surrogate: false
+    default: true
+    }
   }
 }

@@ -31,7 +31,9 @@ struct RuleInspection {
   }
 
   /// A hook must not change variables that outlive its call, and must not misspell the span's fields.
-  func checkHook(_ functions: [Int32]) throws(RuleError) {
+  ///
+  /// - Parameter hasSteps: whether the hook can reach a step for `span:hide`.
+  func checkHook(_ functions: [Int32], hasSteps: Bool) throws(RuleError) {
     for (place, reference) in functions.enumerated() {
       let chunk = try chunk(reference)
       if let assignment = chunk.outerAssignments.first {
@@ -39,6 +41,10 @@ struct RuleInspection {
           assignment.line,
           "\(assignment.name) lives outside of the hook and would carry state from one span to the next; "
             + "make it a local inside, counters and rates are the host's")
+      }
+      if !hasSteps, let use = chunk.fieldNames.first(where: { $0.name == "hide" }) {
+        throw source.error(
+          use.line, "span:hide takes a step that the file keeps in a local of its own: local cards = match.names { … }")
       }
       // The hook itself comes first.
       if place == 0 {

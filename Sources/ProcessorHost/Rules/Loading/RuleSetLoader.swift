@@ -30,7 +30,8 @@ package struct RuleSetLoader {
     let names = readChain(&errors)
     var members: [RuleSet.Member] = []
     var policy = hide
-    var conditions: UInt64 = 0
+    // The app's own conditional steps come first in the policy, and so do their bits.
+    var conditions = UInt64(hide.steps.count { $0.isConditional })
     let limits = natives.rateLimits()
     for name in names {
       if let processor = processors.first(where: { $0.name == name }) {
@@ -154,6 +155,9 @@ package struct RuleSetLoader {
     }
     guard api == .int(1) else {
       throw source.error(source.lineWriting("api"), "this host knows version 1 of the rule language: api = 1")
+    }
+    guard table.oddKey == nil else {
+      throw source.error(node.line, "a chain is a list of names without a gap; is there a nil among them?")
     }
     var names: [String] = []
     for element in table.elements {

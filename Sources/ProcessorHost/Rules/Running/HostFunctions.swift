@@ -75,7 +75,9 @@ private func installLoadFunctions(_ functions: inout rule_host) {
     case .success(let settings):
       sandbox.settings = settings
       return RULE_OK
-    case .failure(let error): return sandbox.refuse(error.message)
+    case .failure(let error):
+      sandbox.declarationError = error
+      return sandbox.refuse(error.message)
     case nil:
       return sandbox.refuse("settings are declared while the file loads; keep them in a local and use that in hooks")
     }

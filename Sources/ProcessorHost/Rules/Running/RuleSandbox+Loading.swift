@@ -4,6 +4,7 @@ extension RuleSandbox {
   /// One event of a walk over a Lua value.
   func walked(_ event: rule_event, _ value: rule_value) {
     switch event {
+    case RULE_EVENT_START: builder.reset()
     case RULE_EVENT_TABLE: builder.beginTable()
     case RULE_EVENT_NODE:
       builder.beginNode(kind: text(value), line: Int(value.integer), serial: UInt32(value.number))

@@ -5,6 +5,7 @@ extension RuleSandbox {
   func getField(_ field: rule_field, _ out: inout rule_value) -> rule_answer {
     guard let span else { return refuse(Self.noSpan) }
     guard access.powers.fields & (1 << field.rawValue) != 0 else { return refuseReading(path(field)) }
+    out.cost = SpanAccess.searchCost(span)
     switch field {
     case RULE_FIELD_NAME: return give(span.text(FieldNumber.Span.name), &out)
     case RULE_FIELD_KIND: return give(integer: Int64(bitPattern: span.kind), &out)
@@ -38,13 +39,14 @@ extension RuleSandbox {
     _ owner: rule_owner, _ index: Int, _ key: UnsafeBufferPointer<UInt8>, _ out: inout rule_value
   ) -> rule_answer {
     guard let span, let keyStart = key.baseAddress else { return refuse(Self.noSpan) }
-    guard mayRead(owner, key) else { return refuseReading(Self.path(owner) + String(decoding: key, as: UTF8.self)) }
+    guard mayRead(owner, key) else { return refuseReading(Self.path(owner) + shown(key)) }
     if owner == RULE_OWNER_SPAN {
       out.cost = SpanAccess.searchCost(span)
       guard let found = span.attribute(keyStart, key.count) else { return RULE_ABSENT }
       let slot = span.slots[found]
       return give(anyValue: span.bytes(of: slot), slot.value, &out)
     }
+    out.cost = SpanAccess.searchCost(span)
     guard var list = attributeList(owner, index, span) else { return RULE_ABSENT }
     while let entry = list.next() {
       out.cost += 1
@@ -73,6 +75,7 @@ extension RuleSandbox {
       }
       return RULE_ABSENT
     }
+    key.cost = SpanAccess.searchCost(span)
     guard var list = attributeList(owner, index, span) else { return RULE_ABSENT }
     var place: UInt32 = 0
     while let entry = list.next() {
@@ -98,6 +101,7 @@ extension RuleSandbox {
   func getPart(_ owner: rule_owner, _ index: Int, _ field: rule_part_field, _ out: inout rule_value) -> rule_answer {
     guard let span else { return refuse(Self.noSpan) }
     guard mayReadParts(owner) else { return refuseReading(owner == RULE_OWNER_EVENT ? "events" : "links") }
+    out.cost = SpanAccess.searchCost(span)
     guard let slot = span.element(Self.number(owner), index) else { return RULE_ABSENT }
     let bytes = span.bytes(of: slot)
     var cursor = WireCursor(bytes, slot.content)

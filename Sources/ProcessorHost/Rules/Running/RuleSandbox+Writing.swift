@@ -38,7 +38,7 @@ extension RuleSandbox {
     let mayRewrite = access.powers.rewriteAttributes.allows(key)
     let settable = access.powers.set[name]
     guard mayRewrite || settable != nil else {
-      return refuse("the rule may not set attributes.\(name); add it to can.set with its type if it should")
+      return refuse("the rule may not set attributes.\(shown(key)); add it to can.set with its type if it should")
     }
     if value.type == RULE_NIL {
       span.removeAttributes(keyStart, key.count)
@@ -50,9 +50,9 @@ extension RuleSandbox {
     lent.truncate(to: 0)
     if let settable, encode(value, as: settable) {
     } else if mayRewrite {
-      guard encodeAnything(value) else { return refuse(Self.tooLong) }
+      if let problem = encodeAnything(value) { return refuse("attributes.\(shown(key)): \(problem)") }
     } else {
-      return refuse("attributes.\(name) takes \(settable.map(Self.sentence) ?? "nothing"), as can.set says")
+      return refuse("attributes.\(shown(key)) takes \(settable.map(Self.sentence) ?? "nothing"), as can.set says")
     }
     span.setAttribute(keyStart, key.count, UnsafePointer(lent.base), lent.count)
     return RULE_OK
@@ -127,21 +127,22 @@ extension RuleSandbox {
     return true
   }
 
-  /// Encodes any value, which only the power to rewrite allows.
-  private func encodeAnything(_ value: rule_value) -> Bool {
+  /// Encodes any value, which only the power to rewrite allows; says what is wrong with it where it cannot be.
+  private func encodeAnything(_ value: rule_value) -> String? {
     switch value.type {
     case RULE_BOOLEAN: AttributeValue.bool(value.integer != 0).encode(into: lent)
     case RULE_INTEGER: AttributeValue.int(value.integer).encode(into: lent)
     case RULE_NUMBER: AttributeValue.double(value.number).encode(into: lent)
     case RULE_TEXT:
-      guard let text = checkedText(value) else { return false }
+      guard let text = checkedText(value) else { return Self.tooLong }
       AttributeValue.string(String(decoding: text, as: UTF8.self)).encode(into: lent)
-    case RULE_ANY_VALUE:
-      guard let value = AttributeValue(builder.result) else { return false }
+    default:
+      guard let value = AttributeValue(builder.result) else {
+        return "a value is a boolean, a number, a UTF-8 string, or a table of them that is a list or has only names"
+      }
       value.encode(into: lent)
-    default: return false
     }
-    return lent.count <= SpanAccess.maximumValue
+    return lent.count <= SpanAccess.maximumValue ? nil : Self.tooLong
   }
 
   private static func sentence(_ type: Powers.Settable) -> String {

@@ -25,6 +25,8 @@ final class RuleSandbox {
   var declared: [LuaNode] = []
   var declareSettings: ((LuaValue) -> Result<[Setting], RuleError>)?
   var settings: [Setting] = []
+  /// What was wrong with the settings.
+  var declarationError: RuleError?
   var openList: ((String) -> Result<[String], RuleError>)?
   var listItems: [[UInt8]] = []
 
@@ -130,6 +132,13 @@ final class RuleSandbox {
     let line = Int(box?.pointee.report.line ?? 0)
     let message = sandbox_message(box).map { String(cString: $0) } ?? ""
     return Failure(verdict: verdict, line: line > 0 ? line : nil, message: message)
+  }
+
+  /// A name as a message may show it: only if it stands in the rule's text, since one that was made at run time may
+  /// be a span's value.
+  func shown(_ name: UnsafeBufferPointer<UInt8>) -> String {
+    guard let box, rule_stands_in_source(box, name.baseAddress, name.count) else { return "(a name made at run time)" }
+    return String(decoding: name, as: UTF8.self)
   }
 
   static func from(_ host: UnsafeMutableRawPointer) -> RuleSandbox {
