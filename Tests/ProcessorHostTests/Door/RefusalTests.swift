@@ -93,6 +93,27 @@ struct RefusalTests {
     }
   }
 
+  @Test("of a container that is refused nothing stays: no count, and not what was written anew for it")
+  func nothingStays() {
+    let mended = SpanBytes.span("", Proto.bytes(5, [0xFF]), SpanBytes.group(20), Proto.bytes(5, [0xFE]))
+    let torn = Proto.bytes(1, Proto.bytes(2, Proto.bytes(2, mended)) + Proto.integer(3, 1) + [0x2E])
+    let admission = Door().admit(torn + Proto.request(SpanBytes.span("good")))
+    #expect(admission.notes.isClean)
+    #expect(admission.batch.count == 1 && admission.batch.scopes.count == 1 && admission.batch.resources.count == 1)
+    #expect(admission.batch.bytes.count == torn.count + Proto.request(SpanBytes.span("good")).count)
+  }
+
+  /// The sanitizer sees a read behind the request's last byte.
+  @Test("numbers and texts that are cut off inside an attribute, at the very end of the request")
+  func cutOffAttributes() {
+    for value: [UInt8] in [[0x0A, 0x80], [0x0A], [0x10, 0x80], [0x21, 1, 2], [0x0A, 0x85, 0x00], [0x3A, 0x80]] {
+      let attribute = Proto.bytes(9, Proto.string(1, "k") + Proto.bytes(2, value))
+      let admitted = AdmittedRequest(Proto.request(SpanBytes.span("a", attribute)))
+      #expect(admitted.spans.isEmpty && admitted.refusals.map(\.extent) == [.span])
+      #expect(admitted.refusals.first?.reason.contains("cut off") == true)
+    }
+  }
+
   @Test("what is no protobuf is refused whole", arguments: ["hello, world\n", "<html>", "{}", "\0\0\0"])
   func noProtobuf(text: String) {
     let admitted = AdmittedRequest(Array(text.utf8))

@@ -35,7 +35,7 @@ struct StrippedSpanTests {
     arguments: [
       ("ot=th:8", "ot=th:8"), ("v=hunter,ot=rv:0123456789abcd;th:c", "ot=rv:0123456789abcd;th:c"),
       ("ot=th:8;x:hunter, v=1", "ot=th:8"), ("v=1 , \tot=th:8\t ,w=2", "ot=th:8"), ("ot=th:hunter", ""),
-      ("ot=th:8 x", "ot=th:8"),
+      ("ot=th:8 x", ""),
       ("xot=th:8", ""), ("ot=th:0123456789abcdef", ""), ("v=ot=th:8", ""), ("", ""),
     ])
   func traceState(state: String, expected: String) {
