@@ -33,6 +33,8 @@ static sandbox_verdict settle(sandbox_core *core, int status) {
     sandbox_report_limit(core, SANDBOX_STEPS, report->line);
   }
   if (core->trip == SANDBOX_MEMORY) core->spent = true;
+  // What was charged beyond the limit was not done, and a rule can make it any number.
+  if (core->open.steps_used > core->steps_limit) core->open.steps_used = core->steps_limit;
   lua_settop(core->open.state, SANDBOX_KEPT);
   sandbox_restore_upvalues(core);
   if (core->trip != SANDBOX_OK) return core->trip;

@@ -57,7 +57,8 @@ package enum StrippedSpan {
   private static func openTelemetryMember(of state: UnsafeBufferPointer<UInt8>) -> [UInt8]? {
     for member in state.split(separator: UInt8(ascii: ",")) {
       let isSpace = { (byte: UInt8) in byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
-      let text = member[...].drop(while: isSpace).prefix { !isSpace($0) }
+      var text = member[...].drop(while: isSpace)
+      while let last = text.last, isSpace(last) { text.removeLast() }
       guard text.starts(with: "ot=".utf8) else { continue }
       let fields = text.dropFirst(3).split(separator: UInt8(ascii: ";")).filter { field in
         (field.starts(with: "th:".utf8) || field.starts(with: "rv:".utf8)) && field.count <= 17

@@ -141,7 +141,13 @@ private struct RandomEdits {
   private mutating func step(_ view: borrowing ReadWriteSpan, _ workspace: SpanWorkspace) {
     let keys = ["a", "b", "", "new", "e\u{301}", "é"] + model.keys.map { String(decoding: $0, as: UTF8.self) }
     let key = keys.randomElement(using: &random) ?? ""
-    switch Int.random(in: 0..<10, using: &random) {
+    switch Int.random(in: 0..<12, using: &random) {
+    case 10, 11:
+      let places = workspace.slots.indices.filter { workspace.slots[$0].isAttribute }
+      guard let place = places.indices.randomElement(using: &random) else { return }
+      let value = value(1)
+      SpanModel.content(of: value).withUnsafeBufferPointer { workspace.replaceValue(of: places[place], with: $0) }
+      model.replaceValue(place, value)
     case 0, 1, 2:
       let value = value(2)
       view[attribute: key] = value

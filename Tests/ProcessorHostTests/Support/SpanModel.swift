@@ -17,6 +17,13 @@ struct SpanModel: Equatable {
     }
   }
 
+  /// Gives the attribute at this place among the attributes another value.
+  mutating func replaceValue(_ place: Int, _ value: AttributeValue) {
+    let places = fields.indices.filter { Self.key(of: fields[$0]) != nil }
+    let key = keys[place]
+    fields[places[place]] = Proto.bytes(9, Proto.bytes(1, key) + Proto.bytes(2, Self.content(of: value)))
+  }
+
   mutating func remove(_ key: String) { fields.removeAll { Self.key(of: $0) == Array(key.utf8) } }
 
   /// Sets the name; an empty one goes.

@@ -88,7 +88,8 @@ extension RuleSource {
     for (index, line) in text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
       let item = String(line.prefix { $0 != "#" }).trimmingSpaces()
       guard item.unicodeScalars.allSatisfy(\.isPlain) else {
-        throw error(index + 1, "the line holds a control character or one that cannot be seen, with which nothing would match")
+        throw error(
+          index + 1, "the line holds a control character or one that cannot be seen, with which nothing would match")
       }
       if !item.isEmpty { items.append(item) }
     }

@@ -11,10 +11,11 @@ public struct RuleError: Error, Sendable, Equatable, CustomStringConvertible {
 
   /// An error in a file, at a line from 1 where it is known.
   public init(file: String, line: Int? = nil, message: String, sourceLine: String? = nil) {
-    self.file = file
+    // An author may have put characters there that a terminal obeys or a reader does not see.
+    self.file = .printable(file)
     self.line = line
-    self.message = message
-    self.sourceLine = sourceLine
+    self.message = .printable(message)
+    self.sourceLine = sourceLine.map { .printable($0) }
   }
 
   /// `redact.lua:12: …`, and the line's text below it.

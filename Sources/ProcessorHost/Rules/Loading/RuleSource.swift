@@ -24,8 +24,7 @@ public struct RuleSource: Sendable, Equatable {
   func line(_ number: Int) -> String? {
     let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
     guard lines.indices.contains(number - 1) else { return nil }
-    // The line may hold just what the error is about: characters that a terminal would obey.
-    return String.printable(trimmed(String(decoding: lines[number - 1], as: UTF8.self)))
+    return trimmed(String(decoding: lines[number - 1], as: UTF8.self))
   }
 
   /// The first line that writes a member of this name, as `name =` or `["name"] =`, outside of a comment.

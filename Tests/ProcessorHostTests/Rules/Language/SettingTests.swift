@@ -9,37 +9,42 @@ struct SettingTests {
     RefusedRule("local s = settings {\n  \(setting)\n}" + tail, line: 2, message)
   }
 
-  @Test("A declaration that cannot work is refused at its own line", arguments: [
-    refused("t = 60", "the setting t needs a type, such as count(100) or duration \"60s\"; this is a number"),
-    refused("t = duration '60'", "duration takes a number and a unit, ms, s, m or h: duration \"60s\""),
-    refused("t = duration 'nans'", "duration takes a number and a unit, ms, s, m or h: duration \"60s\""),
-    refused("t = duration '-1s'", "duration takes a number and a unit, ms, s, m or h: duration \"60s\""),
-    refused("t = count(1.5)", "count takes a whole number: count(100)"),
-    refused("t = count(5, { max = 3 })", "count gives t a value outside its range, 0 to 3"),
-    refused("t = count(5, { maxx = 3 })", "count has no option maxx; did you mean max?"),
-    refused("t = count(5, { min = 9, max = 3 })", "count has a min above its max"),
-    refused("t = count(5, { max = 'x' })", "count has a max that is not a value of its kind"),
-    refused("t = ratio(2)", "ratio gives t a value outside its range, 0 to 1"),
-    refused("t = ratio(0/0)", "ratio gives t a value outside its range, 0 to 1"),
-    refused("t = flag('yes')", "flag takes true or false: flag(true)"),
-    refused("t = choice('a', { 'b' })", "choice takes a default and the list it is from: choice(\"a\", { \"a\", \"b\" })"),
-  ])
+  @Test(
+    "A declaration that cannot work is refused at its own line",
+    arguments: [
+      refused("t = 60", "the setting t needs a type, such as count(100) or duration \"60s\"; this is a number"),
+      refused("t = duration '60'", "duration takes a number and a unit, ms, s, m or h: duration \"60s\""),
+      refused("t = duration 'nans'", "duration takes a number and a unit, ms, s, m or h: duration \"60s\""),
+      refused("t = duration '-1s'", "duration takes a number and a unit, ms, s, m or h: duration \"60s\""),
+      refused("t = count(1.5)", "count takes a whole number: count(100)"),
+      refused("t = count(5, { max = 3 })", "count gives t a value outside its range, 0 to 3"),
+      refused("t = count(5, { maxx = 3 })", "count has no option maxx; did you mean max?"),
+      refused("t = count(5, { min = 9, max = 3 })", "count has a min above its max"),
+      refused("t = count(5, { max = 'x' })", "count has a max that is not a value of its kind"),
+      refused("t = ratio(2)", "ratio gives t a value outside its range, 0 to 1"),
+      refused("t = ratio(0/0)", "ratio gives t a value outside its range, 0 to 1"),
+      refused("t = flag('yes')", "flag takes true or false: flag(true)"),
+      refused(
+        "t = choice('a', { 'b' })", "choice takes a default and the list it is from: choice(\"a\", { \"a\", \"b\" })"),
+    ])
   func declarations(refused: RefusedRule) throws { try refused.check() }
 
-  @Test("Settings are written once, and what they lack cannot be read", arguments: [
-    RefusedRule(
-      "local s = settings { a = count(1) }\nlocal t = settings { b = count(1) }" + tail, line: 2,
-      "settings is written once in a file; put all settings into one table"),
-    RefusedRule(
-      "local s = settings { limit = count(1) }\nlocal x = s.limmit" + tail, line: 2,
-      "settings.limmit does not exist; did you mean settings.limit?"),
-    RefusedRule(
-      "local s = settings { limit = count(1) }\ns.limit = 2" + tail, line: 2,
-      "this table belongs to the rule language and is read-only"),
-    RefusedRule(
-      "pcall(settings, { a = 5 })" + tail, line: 1,
-      "the setting a needs a type, such as count(100) or duration \"60s\"; this is a number"),
-  ])
+  @Test(
+    "Settings are written once, and what they lack cannot be read",
+    arguments: [
+      RefusedRule(
+        "local s = settings { a = count(1) }\nlocal t = settings { b = count(1) }" + tail, line: 2,
+        "settings is written once in a file; put all settings into one table"),
+      RefusedRule(
+        "local s = settings { limit = count(1) }\nlocal x = s.limmit" + tail, line: 2,
+        "settings.limmit does not exist; did you mean settings.limit?"),
+      RefusedRule(
+        "local s = settings { limit = count(1) }\ns.limit = 2" + tail, line: 2,
+        "this table belongs to the rule language and is read-only"),
+      RefusedRule(
+        "pcall(settings, { a = 5 })" + tail, line: 1,
+        "the setting a needs a type, such as count(100) or duration \"60s\"; this is a number"),
+    ])
   func use(refused: RefusedRule) throws { try refused.check() }
 
   private static let declared = """
@@ -80,16 +85,18 @@ struct SettingTests {
       ])
   }
 
-  @Test("Values from outside that do not fit are refused", arguments: [
-    ("after", "60", "the setting rule.after must be a duration such as 60s"),
-    ("after", "1h", "the setting rule.after must be from 1s to 300s, which the rule allows"),
-    ("most", "1.5", "the setting rule.most must be a whole number"),
-    ("most", "10", "the setting rule.most must be from 0 to 9, which the rule allows"),
-    ("share", "nan", "the setting rule.share must be from 0 to 1, which the rule allows"),
-    ("on", "yes", "the setting rule.on must be true or false"),
-    ("mode", "c", "the setting rule.mode must be one of a, b"),
-    ("mots", "3", "the rule has no setting mots; did you mean most?"),
-  ])
+  @Test(
+    "Values from outside that do not fit are refused",
+    arguments: [
+      ("after", "60", "the setting rule.after must be a duration such as 60s"),
+      ("after", "1h", "the setting rule.after must be from 1s to 300s, which the rule allows"),
+      ("most", "1.5", "the setting rule.most must be a whole number"),
+      ("most", "10", "the setting rule.most must be from 0 to 9, which the rule allows"),
+      ("share", "nan", "the setting rule.share must be from 0 to 1, which the rule allows"),
+      ("on", "yes", "the setting rule.on must be true or false"),
+      ("mode", "c", "the setting rule.mode must be one of a, b"),
+      ("mots", "3", "the rule has no setting mots; did you mean most?"),
+    ])
   func refusedOverrides(name: String, value: String, message: String) throws {
     #expect(try RuleHarness.errors(Self.declared, settings: [name: value]).map(\.message) == [message])
   }
@@ -103,6 +110,7 @@ struct SettingTests {
     let error = #expect(throws: RuleErrors.self) {
       _ = try RuleHarness(["rule": plain], settings: ["rlue": ["a": "1"]])
     }
-    #expect(error?.errors.map(\.message) == ["there are settings for rlue, which is not in the chain; did you mean rule?"])
+    #expect(
+      error?.errors.map(\.message) == ["there are settings for rlue, which is not in the chain; did you mean rule?"])
   }
 }

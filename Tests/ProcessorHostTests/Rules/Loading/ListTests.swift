@@ -10,19 +10,23 @@ struct ListTests {
     return try harness.span(.with(key, "planted"))[key] == "[REDACTED]"
   }
 
-  @Test("Every item counts, with line ends of any system", arguments: [
-    "password # the login\ntoken\n", "password # the login\r\ntoken\r\n", "# secrets\r\n\r\n password \r\n\ttoken",
-    "password\ntoken # \u{301} and more",
-  ])
+  @Test(
+    "Every item counts, with line ends of any system",
+    arguments: [
+      "password # the login\ntoken\n", "password # the login\r\ntoken\r\n", "# secrets\r\n\r\n password \r\n\ttoken",
+      "password\ntoken # \u{301} and more",
+    ])
   func items(list: String) throws {
     #expect(try hides(list, "password"))
     #expect(try hides(list, "auth_token"))
     #expect(try !hides(list, "note"))
   }
 
-  @Test("A character that cannot be seen is refused: the item would match nothing", arguments: [
-    "\u{FEFF}token", "tok\u{200B}en", "\u{202E}token", "tok\u{7}en", "tok\u{AD}en", "token\u{0}", "a\rtoken",
-  ])
+  @Test(
+    "A character that cannot be seen is refused: the item would match nothing",
+    arguments: [
+      "\u{FEFF}token", "tok\u{200B}en", "\u{202E}token", "tok\u{7}en", "tok\u{AD}en", "token\u{0}", "a\rtoken",
+    ])
   func invisible(item: String) throws {
     let errors = try RuleHarness.errors(Self.rule, lists: ["words": "password\n\(item)\n"])
     #expect(errors.map(\.file) == ["lists/words.txt"])

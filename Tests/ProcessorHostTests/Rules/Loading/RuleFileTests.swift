@@ -4,16 +4,18 @@ internal import Testing
 
 @Suite("Rule files and the chain")
 struct RuleFileTests {
-  @Test("A character that could deceive a reader is refused, with its line", arguments: [
-    RefusedRule("\n-- \u{202E}kcehc", line: 2, "this line holds a bidirectional control character; remove it"),
-    RefusedRule("local x = '\u{2066}'", "this line holds a bidirectional control character; remove it"),
-    RefusedRule(
-      "\r\n\r\nlocal x = '\u{7}'", line: 3,
-      "this line holds a control character; only tab and line ends may stand in a rule"),
-    RefusedRule(
-      "local x = '\u{0}'", "this line holds a control character; only tab and line ends may stand in a rule"),
-    RefusedRule("\u{FEFF}return 1", "the file begins with a byte order mark; save it as UTF-8 without one"),
-  ])
+  @Test(
+    "A character that could deceive a reader is refused, with its line",
+    arguments: [
+      RefusedRule("\n-- \u{202E}kcehc", line: 2, "this line holds a bidirectional control character; remove it"),
+      RefusedRule("local x = '\u{2066}'", "this line holds a bidirectional control character; remove it"),
+      RefusedRule(
+        "\r\n\r\nlocal x = '\u{7}'", line: 3,
+        "this line holds a control character; only tab and line ends may stand in a rule"),
+      RefusedRule(
+        "local x = '\u{0}'", "this line holds a control character; only tab and line ends may stand in a rule"),
+      RefusedRule("\u{FEFF}return 1", "the file begins with a byte order mark; save it as UTF-8 without one"),
+    ])
   func characters(refused: RefusedRule) throws { try refused.check() }
 
   @Test("A file has at most 64 KiB")
@@ -47,21 +49,32 @@ struct RuleFileTests {
 
   private static let rules = ["redact", "sample"].map { RuleSource(file: $0 + ".lua", text: plain) }
 
-  @Test("A chain that is not in order is refused: no rule may be left out by mistake", arguments: [
-    ("return chain { api = 1, 'redact', 'smaple' }", 1, "there is no rule smaple; did you mean sample?"),
-    ("return chain { api = 1, 'redact', nil, 'sample' }", 1,
-      "a chain is a list of names without a gap; is there a nil among them?"),
-    ("return chain { api = 1, [2] = 'redact' }", 1, "a chain is a list of names without a gap; is there a nil among them?"),
-    ("return chain { api = 1, 'redact', 'redact' }", 1, "redact stands in the chain twice"),
-    ("return chain { api = 1, 'redact', 5 }", 1, "a chain holds names of rules; a number is among them"),
-    ("return chain { 'redact' }", 1,
-      "a chain says for which version of the rule language it was written: api = 1"),
-    ("return chain {\n  api = 2, 'redact' }", 2, "this host knows version 1 of the rule language: api = 1"),
-    ("return chain {\n  api = 1, 'redact',\n  mode = 'x' }", 3,
-      "mode is not a field of a chain; there is api, and the rules' names"),
-    ("return { 'redact' }", nil, "a chain is written: return chain { api = 1, \"slow_trace\", \"redact\" }"),
-    ("return chain { api = 1, redact }", 1, "unknown global 'redact'"),
-  ] as [(String, Int?, String)])
+  @Test(
+    "A chain that is not in order is refused: no rule may be left out by mistake",
+    arguments: [
+      ("return chain { api = 1, 'redact', 'smaple' }", 1, "there is no rule smaple; did you mean sample?"),
+      (
+        "return chain { api = 1, 'redact', nil, 'sample' }", 1,
+        "a chain is a list of names without a gap; is there a nil among them?"
+      ),
+      (
+        "return chain { api = 1, [2] = 'redact' }", 1,
+        "a chain is a list of names without a gap; is there a nil among them?"
+      ),
+      ("return chain { api = 1, 'redact', 'redact' }", 1, "redact stands in the chain twice"),
+      ("return chain { api = 1, 'redact', 5 }", 1, "a chain holds names of rules; a number is among them"),
+      (
+        "return chain { 'redact' }", 1,
+        "a chain says for which version of the rule language it was written: api = 1"
+      ),
+      ("return chain {\n  api = 2, 'redact' }", 2, "this host knows version 1 of the rule language: api = 1"),
+      (
+        "return chain {\n  api = 1, 'redact',\n  mode = 'x' }", 3,
+        "mode is not a field of a chain; there is api, and the rules' names"
+      ),
+      ("return { 'redact' }", nil, "a chain is written: return chain { api = 1, \"slow_trace\", \"redact\" }"),
+      ("return chain { api = 1, redact }", 1, "unknown global 'redact'"),
+    ] as [(String, Int?, String)])
   func chain(text: String, line: Int?, message: String) throws {
     let errors = #expect(throws: RuleErrors.self) { try host(rules: Self.rules, chain: text) }
     #expect(errors?.errors.map(\.file) == ["chain.lua"])

@@ -37,42 +37,47 @@ struct ReadingTests {
       return "{" .. table.concat(parts, ", ") .. "}" end
       """
     let harness = try RuleHarness(
-      hook: "span.name = show(\(expression))", can: "rewrite = { 'name' }", header: header + show.replacing("\n", with: " "))
+      hook: "span.name = show(\(expression))", can: "rewrite = { 'name' }",
+      header: header + show.replacing("\n", with: " "))
     return try harness.span(span).name
   }
 
-  @Test("Every field", arguments: [
-    ("span.name", "string work"), ("span.kind", "integer 2"), ("span.kind == kind.server", "boolean true"),
-    ("span.duration", "float 2.5"), ("span.duration_ms", "integer 2500"), ("span.start_time", "integer 1000000000"),
-    ("span.end_time", "integer 3500000000"), ("span.trace_id", "string 0af7651916cd43dd8448eb211c80319c"),
-    ("span.span_id", "string b7ad6b7169203331"), ("span.parent_span_id", "string 1122334455667788"),
-    ("span.trace_state", "string vendor=1,ot=th:8"), ("span.flags", "integer 769"),
-    ("span.status.code == status.error", "boolean true"), ("span.status.message", "string broken"),
-    ("span.scope.name", "string lib"), ("span.scope.version", "string 1.2"),
-    ("span.scope.attributes.s", "boolean true"), ("span.resource['service.name']", "string shop"),
-    ("span.resource.absent", "nil nil"), ("span.attributes.absent", "nil nil"),
-    ("span.attributes.text", "string hé"), ("span.attributes['nul\\0key']", "boolean true"),
-    ("span.attributes['nul']", "nil nil"), ("span.attributes.twice", "integer 1"),
-    ("#span.events", "integer 2"), ("span.events[1].name", "string first"), ("span.events[2].name", "string second"),
-    ("span.events[1].time", "integer 5"), ("span.events[1].dropped_attributes_count", "integer 7"),
-    ("span.events[1].attributes.k", "integer 1"), ("span.events[2].attributes.k", "nil nil"),
-    ("span.events[0]", "nil nil"), ("span.events[3]", "nil nil"), ("#span.links", "integer 1"),
-    ("span.links[1].trace_id", "string 00000000000000010000000000000002"),
-    ("span.links[1].span_id", "string 0000000000000003"), ("span.links[1].trace_state", "string a=b"),
-    ("span.links[1].flags", "integer 4"), ("span.links[1].dropped_attributes_count", "integer 9"),
-    ("span.links[1].attributes.k", "string v"), ("span.dropped_attributes_count", "integer 0"),
-    ("span.dropped_events_count", "integer 0"), ("span.dropped_links_count", "integer 0"),
-    ("span.schema_url", "string "), ("span.resource_schema_url", "string "),
-  ])
+  @Test(
+    "Every field",
+    arguments: [
+      ("span.name", "string work"), ("span.kind", "integer 2"), ("span.kind == kind.server", "boolean true"),
+      ("span.duration", "float 2.5"), ("span.duration_ms", "integer 2500"), ("span.start_time", "integer 1000000000"),
+      ("span.end_time", "integer 3500000000"), ("span.trace_id", "string 0af7651916cd43dd8448eb211c80319c"),
+      ("span.span_id", "string b7ad6b7169203331"), ("span.parent_span_id", "string 1122334455667788"),
+      ("span.trace_state", "string vendor=1,ot=th:8"), ("span.flags", "integer 769"),
+      ("span.status.code == status.error", "boolean true"), ("span.status.message", "string broken"),
+      ("span.scope.name", "string lib"), ("span.scope.version", "string 1.2"),
+      ("span.scope.attributes.s", "boolean true"), ("span.resource['service.name']", "string shop"),
+      ("span.resource.absent", "nil nil"), ("span.attributes.absent", "nil nil"),
+      ("span.attributes.text", "string hé"), ("span.attributes['nul\\0key']", "boolean true"),
+      ("span.attributes['nul']", "nil nil"), ("span.attributes.twice", "integer 1"),
+      ("#span.events", "integer 2"), ("span.events[1].name", "string first"), ("span.events[2].name", "string second"),
+      ("span.events[1].time", "integer 5"), ("span.events[1].dropped_attributes_count", "integer 7"),
+      ("span.events[1].attributes.k", "integer 1"), ("span.events[2].attributes.k", "nil nil"),
+      ("span.events[0]", "nil nil"), ("span.events[3]", "nil nil"), ("#span.links", "integer 1"),
+      ("span.links[1].trace_id", "string 00000000000000010000000000000002"),
+      ("span.links[1].span_id", "string 0000000000000003"), ("span.links[1].trace_state", "string a=b"),
+      ("span.links[1].flags", "integer 4"), ("span.links[1].dropped_attributes_count", "integer 9"),
+      ("span.links[1].attributes.k", "string v"), ("span.dropped_attributes_count", "integer 0"),
+      ("span.dropped_events_count", "integer 0"), ("span.dropped_links_count", "integer 0"),
+      ("span.schema_url", "string "), ("span.resource_schema_url", "string "),
+    ])
   func fields(expression: String, expected: String) throws {
     #expect(try value(expression, of: Self.full) == expected)
   }
 
-  @Test("A span that says little reads as nothing, zero or empty", arguments: [
-    ("span.parent_span_id", "nil nil"), ("span.trace_state", "string "), ("span.flags", "integer 0"),
-    ("span.status.code == status.unset", "boolean true"), ("span.status.message", "string "),
-    ("#span.events", "integer 0"), ("span.scope.name", "string "), ("span.resource.x", "nil nil"),
-  ])
+  @Test(
+    "A span that says little reads as nothing, zero or empty",
+    arguments: [
+      ("span.parent_span_id", "nil nil"), ("span.trace_state", "string "), ("span.flags", "integer 0"),
+      ("span.status.code == status.unset", "boolean true"), ("span.status.message", "string "),
+      ("#span.events", "integer 0"), ("span.scope.name", "string "), ("span.resource.x", "nil nil"),
+    ])
   func empty(expression: String, expected: String) throws {
     #expect(try value(expression, of: .plain) == expected)
   }
@@ -85,17 +90,21 @@ struct ReadingTests {
     #expect(try value("span.duration_ms", of: span) == "integer 0")
   }
 
-  @Test("Values of every kind", arguments: [
-    ("", "string ", AttributeValue.string("")), ("a\0b", "string a\0b", .string("a\0b")),
-    ("", "boolean false", .bool(false)), ("", "integer -9223372036854775808", .int(.min)),
-    ("", "float -inf", .double(-.infinity)), ("", "float 1.0", .double(1)),
-    ("", "userdata bytes 3", .bytes([0, 1, 255])), ("", "userdata bytes 0", .bytes([])), ("", "nil nil", .empty),
-    ("", "{}", .array([])), ("", "{1=integer 1, 2={1=string x}, 3=boolean true}", .array([1, .array(["x"]), true])),
-    ("", "{a={b={c=integer 1}}, z\0=string n}",
-      .map([.init("z\0", "n"), .init("a", .map([.init("b", .map([.init("c", 1)]))]))])),
-    ("", "{k=integer 1}", .map([.init("k", 1), .init("k", 2)])),
-    ("", "{1={b=userdata bytes 1}}", .array([.map([.init("b", .bytes([7]))])])),
-  ])
+  @Test(
+    "Values of every kind",
+    arguments: [
+      ("", "string ", AttributeValue.string("")), ("a\0b", "string a\0b", .string("a\0b")),
+      ("", "boolean false", .bool(false)), ("", "integer -9223372036854775808", .int(.min)),
+      ("", "float -inf", .double(-.infinity)), ("", "float 1.0", .double(1)),
+      ("", "userdata bytes 3", .bytes([0, 1, 255])), ("", "userdata bytes 0", .bytes([])), ("", "nil nil", .empty),
+      ("", "{}", .array([])), ("", "{1=integer 1, 2={1=string x}, 3=boolean true}", .array([1, .array(["x"]), true])),
+      (
+        "", "{a={b={c=integer 1}}, z\0=string n}",
+        .map([.init("z\0", "n"), .init("a", .map([.init("b", .map([.init("c", 1)]))]))])
+      ),
+      ("", "{k=integer 1}", .map([.init("k", 1), .init("k", 2)])),
+      ("", "{1={b=userdata bytes 1}}", .array([.map([.init("b", .bytes([7]))])])),
+    ])
   func kinds(name: String, expected: String, value given: AttributeValue) throws {
     #expect(try value("span.attributes.x", of: .with("x", given)) == expected)
   }
@@ -113,7 +122,8 @@ struct ReadingTests {
       "(function(list) local found = {} for k, v in pairs(list) do found[#found + 1] = k .. '=' .. tostring(v) end "
       + "return table.concat(found, ' ') end)"
     for (list, expected) in [
-      ("span.attributes", "text=hé twice=1 twice=2 nul\0key=true"), ("span.resource", "service.name=shop service.name=other"),
+      ("span.attributes", "text=hé twice=1 twice=2 nul\0key=true"),
+      ("span.resource", "service.name=shop service.name=other"),
       ("span.scope.attributes", "s=true"), ("span.events[1].attributes", "k=1"), ("span.links[1].attributes", "k=v"),
       ("span.events[2].attributes", ""),
     ] {
@@ -142,9 +152,11 @@ struct ReadingTests {
     #expect(try RuleHarness(["second": second, "first": first]).span()["seen"] == nil)
   }
 
-  @Test("A name that goes on behind a zero byte is another name", arguments: [
-    "span['name' .. '\\0x']", "span.events[1]['name\\0x']", "span.status['code\\0']", "span.scope['name\\0']",
-  ])
+  @Test(
+    "A name that goes on behind a zero byte is another name",
+    arguments: [
+      "span['name' .. '\\0x']", "span.events[1]['name\\0x']", "span.status['code\\0']", "span.scope['name\\0']",
+    ])
   func zeroInNames(expression: String) throws {
     let outcome = try RuleHarness(hook: "local x = \(expression)").run(Self.full)
     #expect(outcome.failures.count == 1)

@@ -7,35 +7,46 @@ struct WritingTests {
     try RuleHarness(hook: code, can: can).span(span)
   }
 
-  @Test("The types of set", arguments: [
-    ("true", "'boolean'", AttributeValue.bool(true)), ("5", "'integer'", .int(5)), ("5.0", "'integer'", .int(5)),
-    ("math.mininteger", "'integer'", .int(.min)), ("5", "'number'", .double(5)), ("0.5", "'number'", .double(0.5)),
-    ("1/0", "'number'", .double(.infinity)), ("'y'", "{ 'x', 'y' }", .string("y")),
-  ])
+  @Test(
+    "The types of set",
+    arguments: [
+      ("true", "'boolean'", AttributeValue.bool(true)), ("5", "'integer'", .int(5)), ("5.0", "'integer'", .int(5)),
+      ("math.mininteger", "'integer'", .int(.min)), ("5", "'number'", .double(5)), ("0.5", "'number'", .double(0.5)),
+      ("1/0", "'number'", .double(.infinity)), ("'y'", "{ 'x', 'y' }", .string("y")),
+    ])
   func types(value: String, type: String, expected: AttributeValue) throws {
-    #expect(try written("span.attributes.a = \(value)", can: "set = { a = \(type) }").attributes == [.init("a", expected)])
+    #expect(
+      try written("span.attributes.a = \(value)", can: "set = { a = \(type) }").attributes == [.init("a", expected)])
   }
 
-  @Test("Rewriting takes values of any kind", arguments: [
-    ("'hé\\0'", AttributeValue.string("hé\0")), ("{ 1, 2.5, 'x', true }", .array([1, 2.5, "x", true])),
-    ("{ a = 1, b = { c = 'x' } }", .map([.init("a", 1), .init("b", .map([.init("c", "x")]))])),
-    ("array {}", .array([])), ("map {}", .map([])), ("{}", .map([])), ("array { array {}, map { k = 1 } }",
-      .array([.array([]), .map([.init("k", 1)])])),
-    ("{ ['k\\0'] = 1 }", .map([.init("k\0", 1)])),
-  ])
+  @Test(
+    "Rewriting takes values of any kind",
+    arguments: [
+      ("'hé\\0'", AttributeValue.string("hé\0")), ("{ 1, 2.5, 'x', true }", .array([1, 2.5, "x", true])),
+      ("{ a = 1, b = { c = 'x' } }", .map([.init("a", 1), .init("b", .map([.init("c", "x")]))])),
+      ("array {}", .array([])), ("map {}", .map([])), ("{}", .map([])),
+      (
+        "array { array {}, map { k = 1 } }",
+        .array([.array([]), .map([.init("k", 1)])])
+      ),
+      ("{ ['k\\0'] = 1 }", .map([.init("k\0", 1)])),
+    ])
   func rewriting(value: String, expected: AttributeValue) throws {
     #expect(
       try written("span.attributes.a = \(value)", can: "rewrite = { 'attributes.a' }").attributes
         == [.init("a", expected)])
   }
 
-  @Test("What has no place in a span is refused, with the reason", arguments: [
-    ("function() end", Self.kinds), ("{ function() end }", Self.kinds), ("{ 1, x = 2 }", Self.kinds),
-    ("{ [1.5] = 2 }", Self.kinds), ("{ 1, nil, 3 }", Self.kinds), ("span", Self.kinds), ("rule {}", Self.kinds),
-    ("array { x = 1 }", Self.kinds), ("map { 1 }", Self.kinds), ("'\\xFF'", Self.tooLong), ("{ '\\xFF' }", Self.kinds),
-    ("('x'):rep(65537)", Self.tooLong), ("{ ('x'):rep(65530), 'xx' }", Self.tooLong),
-    ("(function() local t = {} t.t = t return t end)()", "tables nest deeper than 16 levels"),
-  ])
+  @Test(
+    "What has no place in a span is refused, with the reason",
+    arguments: [
+      ("function() end", Self.kinds), ("{ function() end }", Self.kinds), ("{ 1, x = 2 }", Self.kinds),
+      ("{ [1.5] = 2 }", Self.kinds), ("{ 1, nil, 3 }", Self.kinds), ("span", Self.kinds), ("rule {}", Self.kinds),
+      ("array { x = 1 }", Self.kinds), ("map { 1 }", Self.kinds), ("'\\xFF'", Self.tooLong),
+      ("{ '\\xFF' }", Self.kinds),
+      ("('x'):rep(65537)", Self.tooLong), ("{ ('x'):rep(65530), 'xx' }", Self.tooLong),
+      ("(function() local t = {} t.t = t return t end)()", "tables nest deeper than 16 levels"),
+    ])
   func unfit(value: String, reason: String) throws {
     let outcome = try RuleHarness(hook: "span.attributes.a = \(value)", can: "rewrite = { 'attributes.*' }").run()
     let prefix = reason.hasPrefix("tables") ? "" : "attributes.a: "
@@ -87,15 +98,18 @@ struct WritingTests {
     #expect(span.statusCode == 1)
   }
 
-  @Test("Fields take values of their kind", arguments: [
-    ("span.name = 5", "name is a string"), ("span.name = nil", "name is a string"),
-    ("span.status.code = 3", "status.code is status.unset, status.ok or status.error"),
-    ("span.status.code = 'error'", "status.code is status.unset, status.ok or status.error"),
-    ("span.status.mesage = 'x'", "mesage is not a field of a status; did you mean message?"),
-    ("span.nmae = 'x'", "span.nmae is not a field of a span; did you mean name?"),
-  ])
+  @Test(
+    "Fields take values of their kind",
+    arguments: [
+      ("span.name = 5", "name is a string"), ("span.name = nil", "name is a string"),
+      ("span.status.code = 3", "status.code is status.unset, status.ok or status.error"),
+      ("span.status.code = 'error'", "status.code is status.unset, status.ok or status.error"),
+      ("span.status.mesage = 'x'", "mesage is not a field of a status; did you mean message?"),
+      ("span.nmae = 'x'", "span.nmae is not a field of a span; did you mean name?"),
+    ])
   func fieldTypes(code: String, message: String) throws {
-    let text = "return rule { about = 'x', can = { rewrite = { 'name', 'status.code' , 'status.message' } }, "
+    let text =
+      "return rule { about = 'x', can = { rewrite = { 'name', 'status.code' , 'status.message' } }, "
       + "on_span = function(span) \(code) end }"
     let found: [String]
     do { found = try RuleHarness(["rule": text]).run().failures } catch let errors as RuleErrors {
