@@ -5,20 +5,8 @@
 #include "span_api.h"
 #include "span_internal.h"
 
-// Members of the span that are not plain fields come after RULE_FIELD_COUNT.
-enum {
-  MEMBER_STATUS = RULE_FIELD_COUNT,
-  MEMBER_SCOPE,
-  MEMBER_ATTRIBUTES,
-  MEMBER_RESOURCE,
-  MEMBER_EVENTS,
-  MEMBER_LINKS,
-  MEMBER_KEEP,
-  MEMBER_SAMPLE,
-  MEMBER_DROP,
-  MEMBER_RATE_LIMIT,
-  MEMBER_HIDE,
-};
+// Parts and verbs of the span have this in the place of a field's number.
+enum { NO_FIELD = RULE_FIELD_COUNT };
 
 static const struct member span_members[] = {
     {"name", RULE_FIELD_NAME},
@@ -37,17 +25,17 @@ static const struct member span_members[] = {
     {"dropped_links_count", RULE_FIELD_DROPPED_LINKS_COUNT},
     {"schema_url", RULE_FIELD_SCHEMA_URL},
     {"resource_schema_url", RULE_FIELD_RESOURCE_SCHEMA_URL},
-    {"status", MEMBER_STATUS},
-    {"scope", MEMBER_SCOPE},
-    {"attributes", MEMBER_ATTRIBUTES},
-    {"resource", MEMBER_RESOURCE},
-    {"events", MEMBER_EVENTS},
-    {"links", MEMBER_LINKS},
-    {"keep", MEMBER_KEEP},
-    {"sample", MEMBER_SAMPLE},
-    {"drop", MEMBER_DROP},
-    {"rate_limit", MEMBER_RATE_LIMIT},
-    {"hide", MEMBER_HIDE},
+    {"status", NO_FIELD},
+    {"scope", NO_FIELD},
+    {"attributes", NO_FIELD},
+    {"resource", NO_FIELD},
+    {"events", NO_FIELD},
+    {"links", NO_FIELD},
+    {"keep", NO_FIELD},
+    {"sample", NO_FIELD},
+    {"drop", NO_FIELD},
+    {"rate_limit", NO_FIELD},
+    {"hide", NO_FIELD},
     {NULL, 0},
 };
 
@@ -80,16 +68,13 @@ static int member_id(lua_State *L) {
   return (int)lua_tointeger(L, -1);
 }
 
+// __index of the span's parts: reached for what is none of them, a field or a misspelling. There is one span in a state,
+// so it does not matter through which table it was asked.
 static int span_index(lua_State *L) {
   int id = lua_type(L, 2) == LUA_TSTRING ? member_id(L) : -1;
   if (id < 0) return span_refuse_unknown(L, "a span", span_members);
-  if (id < RULE_FIELD_COUNT) {
-    rule_value value = {0};
-    return span_push(L, HOST(L)->get_field(CONTEXT(L), (rule_field)id, &value), &value);
-  }
-  // Parts and verbs were made once; the third upvalue holds them by id.
-  lua_rawgeti(L, lua_upvalueindex(3), id);
-  return 1;
+  rule_value value = {0};
+  return span_push(L, HOST(L)->get_field(CONTEXT(L), (rule_field)id, &value), &value);
 }
 
 static int set_field(lua_State *L, int id) {
@@ -200,36 +185,41 @@ int span_api_install(lua_State *L, const rule_host *host) {
   set_function(L, host, "__newindex", span_refuse_write);
   lua_settop(L, scope_type - 1);
 
+  // The span's parts and verbs are members of a table, so that Lua finds them without a call; fields are asked for.
   lua_newtable(L);
   int parts = lua_gettop(L);
   span_push_handle(L, STATUS_TYPE, RULE_OWNER_SPAN, 0);
-  lua_rawseti(L, parts, MEMBER_STATUS);
+  lua_setfield(L, parts, "status");
   span_push_handle(L, SCOPE_TYPE, RULE_OWNER_SCOPE, 0);
-  lua_rawseti(L, parts, MEMBER_SCOPE);
+  lua_setfield(L, parts, "scope");
   span_push_handle(L, ATTRIBUTES_TYPE, RULE_OWNER_SPAN, 0);
-  lua_rawseti(L, parts, MEMBER_ATTRIBUTES);
+  lua_setfield(L, parts, "attributes");
   span_push_handle(L, ATTRIBUTES_TYPE, RULE_OWNER_RESOURCE, 0);
-  lua_rawseti(L, parts, MEMBER_RESOURCE);
+  lua_setfield(L, parts, "resource");
   span_push_handle(L, LIST_TYPE, RULE_OWNER_EVENT, 0);
-  lua_rawseti(L, parts, MEMBER_EVENTS);
+  lua_setfield(L, parts, "events");
   span_push_handle(L, LIST_TYPE, RULE_OWNER_LINK, 0);
-  lua_rawseti(L, parts, MEMBER_LINKS);
+  lua_setfield(L, parts, "links");
   static const struct {
-    int id;
+    const char *name;
     lua_CFunction function;
-  } verbs[] = {{MEMBER_KEEP, span_keep},
-               {MEMBER_SAMPLE, span_sample},
-               {MEMBER_DROP, span_drop},
-               {MEMBER_RATE_LIMIT, span_rate_limit},
-               {MEMBER_HIDE, span_hide}};
+  } verbs[] = {{"keep", span_keep},
+               {"sample", span_sample},
+               {"drop", span_drop},
+               {"rate_limit", span_rate_limit},
+               {"hide", span_hide}};
   for (size_t i = 0; i < sizeof verbs / sizeof verbs[0]; i++) {
-    lua_pushlightuserdata(L, (void *)host);
-    lua_pushcclosure(L, verbs[i].function, 1);
-    lua_rawseti(L, parts, verbs[i].id);
+    lua_pushvalue(L, parts);
+    set_function(L, host, verbs[i].name, verbs[i].function);
+    lua_pop(L, 1);
   }
+  lua_newtable(L);
+  set_lookup(L, host, "__index", span_index, span_members, 0);
+  lua_setmetatable(L, parts);
 
   new_type(L, SPAN_TYPE, "span");
-  set_lookup(L, host, "__index", span_index, span_members, parts);
+  lua_pushvalue(L, parts);
+  lua_setfield(L, -2, "__index");
   set_lookup(L, host, "__newindex", span_newindex, span_members, 0);
   lua_pop(L, 1);
   span_push_handle(L, SPAN_TYPE, RULE_OWNER_SPAN, 0);

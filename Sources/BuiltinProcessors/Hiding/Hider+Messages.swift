@@ -199,8 +199,9 @@ extension Hider {
     let text = UnsafeBufferPointer(start: base + range.lowerBound, count: range.count)
     let members = text.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
     let kept = members.filter { member in
-      let trimmed = member.drop { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }
-      let key = UnsafeBufferPointer(rebasing: trimmed.prefix { $0 != UInt8(ascii: "=") })
+      let isSpace = { (byte: UInt8) in byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
+      let trimmed = member.drop(while: isSpace).prefix { $0 != UInt8(ascii: "=") && !isSpace($0) }
+      let key = UnsafeBufferPointer(rebasing: trimmed)
       return key.elementsEqual("ot".utf8) || verdict(onKey: key).strength < .mark
     }
     if kept.count == members.count { return nil }
