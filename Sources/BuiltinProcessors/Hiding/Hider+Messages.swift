@@ -44,7 +44,7 @@ extension Hider {
     switch verdict.strength {
     case .none: return false
     case .cut: return cutLength(text, verdict) != nil
-    case .mark, .remove: return !text.elementsEqual(Self.mark)
+    case .mark, .remove: return !text.elementsEqual(mark)
     }
   }
 
@@ -53,8 +53,8 @@ extension Hider {
     guard let start = text.baseAddress else { return nil }
     let (kept, isCut) = UTF8Text.prefixLength(start, text.count, scalars: Int(verdict.length))
     // What an earlier pass has cut ends in the dots that it put there; what it has marked says nothing any more.
-    if text.elementsEqual(Self.mark) { return nil }
-    if !isCut || text[kept...].elementsEqual(Self.ellipsis) { return nil }
+    if text.elementsEqual(mark) { return nil }
+    if !isCut || text[kept...].elementsEqual(ellipsis) { return nil }
     return kept
   }
 
@@ -172,14 +172,14 @@ extension Hider {
       guard let kept = cutLength(text, verdict) else { return copy(field, base) }
       note(verdict)
       output.appendTag(field.number, .lengthDelimited)
-      output.appendVarint(UInt64(kept + Self.ellipsis.count))
+      output.appendVarint(UInt64(kept + ellipsis.count))
       output.append(run: UnsafeBufferPointer(rebasing: text.prefix(kept)))
-      Self.ellipsis.withUnsafeBufferPointer(output.append(run:))
+      ellipsis.withUnsafeBufferPointer(output.append(run:))
     }
   }
 
   private func writeMark(_ number: UInt32) {
-    Self.mark.withUnsafeBufferPointer { writeString(number, $0) }
+    mark.withUnsafeBufferPointer { writeString(number, $0) }
   }
 
   private func writeString(_ number: UInt32, _ text: UnsafeBufferPointer<UInt8>) {

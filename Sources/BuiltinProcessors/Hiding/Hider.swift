@@ -5,10 +5,10 @@ internal import ProcessorHost
 /// Most spans have little to hide. So each field is first only read, and written anew only where something hits. One
 /// lane owns it and it never calls out, so the run-time checks for overlapping accesses are left out.
 final class Hider: HidingWorker {
-  static let ellipsis = Array("...".utf8)
-  static let mark = Array(HideAction.markText.utf8)
+  let ellipsis = Array("...".utf8)
+  let mark = Array(HideAction.markText.utf8)
   /// The mark as the content of an `AnyValue`.
-  private static let markValue = [0x0A, UInt8(mark.count)] + mark
+  private let markValue: [UInt8]
 
   let policy: CompiledPolicy
   let schema = WireSchema.otlp
@@ -26,6 +26,7 @@ final class Hider: HidingWorker {
 
   init(_ policy: CompiledPolicy) {
     self.policy = policy
+    markValue = [0x0A, UInt8(mark.count)] + mark
     hits = Array(repeating: 0, count: policy.stepCount)
   }
 
@@ -68,7 +69,7 @@ final class Hider: HidingWorker {
     case .mark:
       if isMarked(slot, bytes) { return }
       within("attributes") { within(String(wire: bytes, slot.key)) { note(verdict) } }
-      return Self.markValue.withUnsafeBufferPointer { span.replaceValue(of: index, with: $0) }
+      return markValue.withUnsafeBufferPointer { span.replaceValue(of: index, with: $0) }
     case .remove:
       within("attributes") { within(String(wire: bytes, slot.key)) { note(verdict) } }
       return span.remove(index)
@@ -83,8 +84,8 @@ final class Hider: HidingWorker {
 
   /// Whether an attribute's value is the mark already.
   private func isMarked(_ slot: SpanSlot, _ bytes: UnsafePointer<UInt8>) -> Bool {
-    guard slot.value.count == Self.markValue.count, hasOnlyKeyAndValue(slot) else { return false }
-    return Self.markValue.withUnsafeBufferPointer { mark in
+    guard slot.value.count == markValue.count, hasOnlyKeyAndValue(slot) else { return false }
+    return markValue.withUnsafeBufferPointer { mark in
       mark.baseAddress.map { WireBytes.equal(bytes + slot.value.lowerBound, $0, mark.count) } ?? false
     }
   }
@@ -148,7 +149,7 @@ final class Hider: HidingWorker {
     let verdict = valueVerdict(UnsafeBufferPointer(start: bytes + Int(slot.payload), count: slot.content.count))
     if verdict.strength == .none { return }
     within("name") { note(verdict) }
-    span.setText(FieldNumber.Span.name, Self.mark)
+    span.setText(FieldNumber.Span.name, mark)
   }
 
   private func hideTraceState(_ span: SpanWorkspace, _ slot: SpanSlot) {

@@ -3,15 +3,17 @@
 /// Memory safety: `storage` has room for `capacity` slots, of which the first `count` are initialized; slots are plain
 /// numbers, so leaving them behind costs nothing. Indices come from `slots` itself and are checked in debug builds. (An
 /// array's checks for shared storage and for bounds took a fifth of the time to take up a span.)
+@usableFromInline
 final class SlotList {
-  @exclusivity(unchecked) private var storage: UnsafeMutablePointer<SpanSlot>
-  @exclusivity(unchecked) private var count = 0
+  @exclusivity(unchecked) @usableFromInline private(set) var storage: UnsafeMutablePointer<SpanSlot>
+  @exclusivity(unchecked) @usableFromInline private(set) var count = 0
   @exclusivity(unchecked) private var capacity = 64
 
   init() { storage = .allocate(capacity: capacity) }
 
   deinit { storage.deallocate() }
 
+  @inlinable @inline(__always)
   var slots: UnsafeBufferPointer<SpanSlot> { UnsafeBufferPointer(start: storage, count: count) }
 
   @inline(__always)

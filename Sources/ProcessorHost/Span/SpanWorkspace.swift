@@ -13,7 +13,7 @@
 package final class SpanWorkspace {
   @exclusivity(unchecked) @usableFromInline package private(set) var base: UnsafePointer<UInt8>
   @usableFromInline package let scratch = WireBuffer(capacity: 64 * 1024)
-  private let slotList = SlotList()
+  @usableFromInline let slotList = SlotList()
   @exclusivity(unchecked) private var journal: [(index: Int, slot: SpanSlot)] = []
   @exclusivity(unchecked) package var verdict = SpanVerdict()
   /// Steps that the chain asked to hide with for this span beyond the standing ones, a bit each.
@@ -40,6 +40,7 @@ package final class SpanWorkspace {
 
   /// The span's fields in the order they stand in, written ones in the place of those they replace. Valid until the
   /// next edit.
+  @inlinable @inline(__always)
   package var slots: UnsafeBufferPointer<SpanSlot> { slotList.slots }
 
   /// Takes up the span whose content stands at `range` of `base`.

@@ -115,7 +115,8 @@ final class RuleSandbox {
   /// Calls a hook with the span; nil where it went well.
   @inline(__always)
   func callHook(_ reference: Int32, _ span: SpanWorkspace) -> Failure? {
-    self.span = span
+    // A lane has one workspace, so this is nearly always the one that is there already.
+    if self.span !== span { self.span = span }
     let verdict = sandbox_call_hook(box, reference, spanReference)
     if verdict == SANDBOX_OK { return nil }
     builder.reset()

@@ -140,19 +140,20 @@ struct SpanNodeReader {
   }
 
   private func seconds(_ member: LuaTable.Member, _ node: LuaNode) throws(RuleError) -> Double {
-    if let inner = member.value.node, inner.kind == "duration",
-      let seconds = inner.arguments.first?.text.flatMap(SettingsReader.seconds)
-    {
-      return seconds
+    let seconds: Double?
+    if let inner = member.value.node, inner.kind == "duration" {
+      seconds = inner.arguments.first?.text.flatMap(SettingsReader.seconds)
+    } else {
+      seconds = member.value.number
     }
-    guard let seconds = member.value.number, seconds >= 0, seconds < 1e9 else {
-      throw error(node, "duration is written duration \"61s\", or as a number of seconds")
+    guard let seconds, seconds >= 0, seconds < 1e9 else {
+      throw error(node, "duration is written duration \"61s\", or as a number of seconds, and is below 1e9 seconds")
     }
     return seconds
   }
 
   private func hexadecimal(_ member: LuaTable.Member, _ digits: Int, _ node: LuaNode) throws(RuleError) -> String {
-    guard let text = member.value.text, text.count == digits, text.allSatisfy(\.isHexDigit) else {
+    guard let text = member.value.text, text.count == digits, text.allSatisfy({ $0.isASCII && $0.isHexDigit }) else {
       throw error(node, "\(member.name) has \(digits) hexadecimal digits")
     }
     return text
