@@ -74,6 +74,12 @@ def test_a_bad_line_is_named_and_its_neighbours_come_through(run, tmp_path):
     assert b"broken.jsonl, line 3: " in done.stderr
 
 
+def test_unknown_json_fields_are_counted_and_one_is_named(run):
+    document = b'{"resourceSpans":[{"scopeSpans":[{"spans":[],"colour":1}],"shape":{"a":2}}]}'
+    said = run("process", "--chain", "none", "-", stdin=document).stderr.decode()
+    assert "ignored: 2 JSON fields that OTLP does not have, $.resourceSpans[0]" in said
+
+
 def test_a_missing_input_is_named_and_the_rest_is_processed(run):
     done = run("process", "--chain", "none", "--format", "proto", "missing.pb", RECORDING, status=REFUSED)
     assert done.stdout == RECORDING.read_bytes()
@@ -125,7 +131,7 @@ def test_wrong_usage_ends_with_2_and_says_how(run, arguments):
         (["--rules", ROOT / "rules", "--chain", "redcat"], "there is no rule redcat; did you mean redact?"),
         (["--rules", ROOT / "rules", "--set", "slow_trace.treshold=1s"], "no setting treshold; did you mean threshold?"),
         (["--rules", ROOT / "rules", "--set", "truncate.description=501"], "must be from 0 to 500"),
-        (["--rules", ROOT / "rules", "--set", "truncate.description=ten"], "must be a whole number"),
+        (["--rules", ROOT / "rules", "--set", "truncate.description=ten"], "must be a whole number, not ten"),
         (["--rules", ROOT / "rules", "--set", "slowtrace.threshold=1s"], "did you mean slow_trace?"),
         ([], "name one with --rules"),
     ],

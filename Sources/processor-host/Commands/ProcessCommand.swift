@@ -59,6 +59,7 @@ private struct ProcessRun {
   private var progress = ProgressBar()
   private let door = Door()
   private var notes = DoorNotes()
+  private var jsonNotes = Summary.JSONNotes()
   private var refused = 0
   private let started = ContinuousClock.now
 
@@ -92,6 +93,8 @@ private struct ProcessRun {
       try writer.write(host.processAndWait(admission.takeBatch()))
       explanations?.flush()
       progress.advance(piece.request.count)
+    } note: {
+      jsonNotes.add($0)
     } refuse: {
       refusals.append($0)
     }
@@ -102,7 +105,7 @@ private struct ProcessRun {
   mutating func finish() throws {
     try writer.finish()
     let summary = Summary(
-      ruleSet: host.ruleSet, reports: host.reports(), notes: notes, refused: refused,
+      ruleSet: host.ruleSet, reports: host.reports(), notes: notes, jsonNotes: jsonNotes, refused: refused,
       elapsed: ContinuousClock.now - started)
     StandardError.write(summary.render(Terminal(isTerminal: StandardError.isTerminal)))
   }

@@ -16,13 +16,17 @@ struct InputRequests {
 
   let file: InputFile
 
-  /// Hands each piece to `body`, and what was refused before the door to `refuse`.
-  func forEach(_ body: (Piece) throws -> Void, refuse: (String) -> Void) throws {
+  /// Hands each piece to `body`, what was passed over or put right before the door to `note`, and what was refused there
+  /// to `refuse`.
+  func forEach(
+    _ body: (Piece) throws -> Void, note: (OTLPJSONNotes) -> Void, refuse: (String) -> Void
+  ) throws {
     switch file.form {
     case .protobuf: try protobuf(body)
     case .json:
       do {
         let content = try OTLPJSONReader.read(file.bytes)
+        note(content.notes)
         report(content.notes, line: nil, refuse)
         try body(Piece(request: content.request, offset: 0))
       } catch let error as OTLPJSONError {
@@ -33,6 +37,7 @@ struct InputRequests {
         try OTLPJSONReader.readLines(run) { line in
           switch line.content {
           case .success(let content):
+            note(content.notes)
             report(content.notes, line: line.number, refuse)
             try body(Piece(request: content.request, offset: 0, line: line.number))
           case .failure(let error): refuse("\(file.name), line \(line.number): \(error)")

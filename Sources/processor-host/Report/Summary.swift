@@ -5,8 +5,22 @@ struct Summary {
   let ruleSet: RuleSet
   let reports: [PipelineReport]
   let notes: DoorNotes
+  let jsonNotes: JSONNotes
   let refused: Int
   let elapsed: Duration
+
+  /// What the JSON reader passed over and put right, in all inputs.
+  struct JSONNotes {
+    private(set) var ignoredFields = 0
+    private(set) var firstIgnored: String?
+    private(set) var invalidText = 0
+
+    mutating func add(_ notes: OTLPJSONNotes) {
+      ignoredFields += notes.ignoredFields
+      firstIgnored = firstIgnored ?? notes.ignoredPaths.first
+      invalidText += notes.invalidStrings + notes.loneSurrogates
+    }
+  }
 
   func render(_ terminal: Terminal) -> String {
     let ledger = reports.map(\.ledger).reduce(into: SpanLedger()) { $0 += $1 }
@@ -21,6 +35,11 @@ struct Summary {
     }
     if ledger.stripped > 0 { lines.append(terminal.paint("stripped", .red) + ": \(ledger.stripped) spans") }
     lines += putRight()
+    if let first = jsonNotes.firstIgnored {
+      lines.append(
+        "ignored: \(jsonNotes.ignoredFields) JSON fields that OTLP does not have, \(AttributeValue.escaped(first)) first"
+      )
+    }
     if refused > 0 { lines.append(terminal.paint("refused", .red) + ": \(refused) times, as said above") }
     return lines.joined(separator: "\n")
   }
@@ -57,7 +76,7 @@ struct Summary {
   private func putRight() -> [String] {
     let mended: [(Int, String)] = [
       (notes.repeatedFields, "fields given twice"), (notes.oneofConflicts, "values given in several kinds"),
-      (notes.groups, "groups dropped"), (notes.invalidStrings, "strings that were not UTF-8"),
+      (notes.groups, "groups dropped"), (notes.invalidStrings + jsonNotes.invalidText, "strings that were not UTF-8"),
       (notes.reorderedContainers, "containers put in order"),
       (notes.unknownRequestFields, "unknown request fields dropped"),
     ]

@@ -185,7 +185,7 @@ struct SettingsReader {
         return
       }
     }
-    throw source.error(line, "the setting \(source.name).\(setting.name) must be \(expected)")
+    throw source.error(line, "the setting \(source.name).\(setting.name) must be \(expected), not \(text)")
   }
 
   private func inRange(_ setting: Setting, _ line: Int) throws(RuleError) {
