@@ -142,6 +142,13 @@ def test_rules_that_do_not_load_end_with_3(run, arguments, said):
     assert done.stdout == b""
 
 
+def test_an_empty_rules_directory_lets_nothing_pass(run, tmp_path):
+    (tmp_path / "empty").mkdir()
+    done = run("process", "--rules", "empty", RECORDING, status=BAD_RULE)
+    assert b"chain.lua: the file is missing" in done.stderr
+    assert done.stdout == b""
+
+
 def test_settings_and_the_chain_can_be_given(run):
     done = run("process", "--rules", ROOT / "rules", "--chain", "sample", "--set", "sample.ratio=0", "--format", "proto", RECORDING)
     # Errors are kept, the rest goes.

@@ -9,6 +9,9 @@ public struct RuleDirectory: Sendable, Equatable {
   /// The most rules that a directory may hold.
   public static let maximumRules = 256
 
+  /// Whether the directory was read from disk. One that turns out to be empty there is a mistake, such as a volume that
+  /// was not mounted, and must not let spans pass as if nothing were to be hidden.
+  public private(set) var isOnDisk = false
   /// `chain.lua`, where there is one.
   public var chain: RuleSource?
   /// Rule files by their names in the chain.
@@ -56,6 +59,7 @@ public struct RuleDirectory: Sendable, Equatable {
       }
     }
     self.init(chain: chain, rules: rules, tests: tests, lists: lists)
+    isOnDisk = true
   }
 
   private static func names(in path: String) throws(RuleErrors) -> [String] {

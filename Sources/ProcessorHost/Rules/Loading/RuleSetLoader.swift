@@ -118,7 +118,7 @@ package struct RuleSetLoader {
   private func readChain(_ errors: inout [RuleError]) -> [String] {
     if let chainOverride { return chainOverride }
     guard let source = directory.chain else {
-      if !directory.rules.isEmpty {
+      if directory.isOnDisk || !directory.rules.isEmpty {
         errors.append(
           RuleError(
             file: "chain.lua",
