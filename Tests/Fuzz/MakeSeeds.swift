@@ -9,6 +9,7 @@ enum MakeSeeds {
   static func main() {
     guard CommandLine.arguments.count == 2 else { return }
     let folder = CommandLine.arguments[1]
+    for count in 58...66 { save([4, UInt8(count)] + wide(count), "\(folder)/door/wide\(count)") }
     for number in 0..<200 {
       var maker = RandomRequest(seed: UInt64(number))
       let request = maker.request()
@@ -22,6 +23,12 @@ enum MakeSeeds {
       }
       save(Array(text.bytes), "\(folder)/json/\(number)")
     }
+  }
+
+  /// A span of so many attributes: where a workspace's memory for 64 fields is just enough, and no longer is.
+  private static func wide(_ count: Int) -> [UInt8] {
+    let ids = Proto.bytes(1, Array(1...16)) + Proto.bytes(2, Array(1...8))
+    return Proto.request(ids + (0..<count).flatMap { Proto.bytes(9, Proto.string(1, "k\($0)")) })
   }
 
   private static func save(_ bytes: [UInt8], _ path: String) {
