@@ -69,6 +69,7 @@ static void push_array(lua_State *L, const uint8_t *at, const uint8_t *end) {
   lua_Integer index = 0;
   field element;
   while (read_field(&at, end, &element)) {
+    sandbox_charge(L, 1);
     if (element.number != 1 || element.type != 2) continue;
     any_value_push(L, element.bytes, element.length);
     lua_rawseti(L, -2, ++index);
@@ -79,6 +80,7 @@ static void push_map(lua_State *L, const uint8_t *at, const uint8_t *end) {
   lua_newtable(L);
   field entry;
   while (read_field(&at, end, &entry)) {
+    sandbox_charge(L, 1);
     if (entry.number != 1 || entry.type != 2) continue;
     field part, key = {0}, value = {0};
     const uint8_t *inner = entry.bytes;

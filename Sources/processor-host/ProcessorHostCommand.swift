@@ -25,6 +25,8 @@ struct ProcessorHostCommand: ParsableCommand {
       try command.run()
     } catch let status as ExitStatus {
       status.exit()
+    } catch is OutputSink.Closed {
+      ExitStatus.done.exit()
     } catch {
       let code = exitCode(for: error)
       if code.isSuccess { exit(withError: error) }

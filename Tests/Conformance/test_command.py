@@ -93,6 +93,26 @@ def test_an_output_file_appears_whole_and_standard_output_stays_empty(run, tmp_p
     assert [path.name for path in tmp_path.iterdir()] == ["out.pb"]
 
 
+def test_an_input_is_never_overwritten(run, tmp_path):
+    copy = tmp_path / "copy.pb"
+    copy.write_bytes(RECORDING.read_bytes())
+    done = run("process", "--chain", "none", "--output", "copy.pb", copy, status=USAGE)
+    assert b"would be overwritten" in done.stderr
+    assert copy.read_bytes() == RECORDING.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("term", "said"),
+    [
+        ("attributes.customer.name", "takes keys as they stand on the span, not paths: customer.name"),
+        (" note", "has a name with space around it"),
+    ],
+)
+def test_names_that_would_match_nothing_are_refused(run, host, term, said):
+    rules = host.write_rules({"near": f'return rule {{ about = "Near.", hide = {{ match.names {{ "{term}" }} }} }}'})
+    assert said in run("check", rules, status=BAD_RULE).stderr.decode()
+
+
 def test_an_output_that_cannot_be_written_is_wrong_usage(run):
     done = run("process", "--chain", "none", "--output", "no/such/folder/out.pb", RECORDING, status=USAGE)
     assert b"cannot be written" in done.stderr
@@ -118,6 +138,9 @@ def test_a_reader_that_goes_away_ends_it_quietly(executable, tmp_path):
         ["bogus"],
         ["process", "--format", "xml", str(RECORDING)],
         ["process", "--set", "nonsense", str(RECORDING)],
+        # As an unset shell variable gives it: running no rule must be said, with none.
+        ["process", "--chain", "", str(RECORDING)],
+        ["process", "--chain", ",", str(RECORDING)],
     ],
 )
 def test_wrong_usage_ends_with_2_and_says_how(run, arguments):
@@ -186,6 +209,29 @@ def test_explain_says_what_each_rule_did_and_shows_no_value(run, host):
     for line in (ROOT / "Examples/recording/planted.txt").read_text().splitlines():
         if line and not line.startswith("#"):
             assert line not in said
+
+
+def test_explain_names_an_attribute_that_a_rule_added_and_removed(run, host):
+    rules = host.write_rules(
+        {
+            "fickle": """
+            return rule {
+              about = "Adds and removes.",
+              can = { set = { added = "boolean" } },
+              on_span = function(span) span.attributes.added = true span.attributes.added = nil end,
+            }"""
+        }
+    )
+    said = run("process", "--rules", rules, "--explain", "--format", "proto", RECORDING).stderr.decode()
+    assert "fickle: removed attributes.added" in said
+    assert {line for line in said.splitlines() if "removed attributes." in line} == {"  fickle: removed attributes.added"}
+
+
+def test_what_a_rule_says_of_itself_cannot_command_a_terminal(run, host):
+    rules = host.write_rules({"loud": 'return rule { about = "\\27[2K fine", hide = { match.names { "a" } } }'})
+    shown = run("check", rules).stdout.decode()
+    assert "\u001b" not in shown
+    assert "\\u{1b}[2K fine" in shown
 
 
 def test_text_cannot_command_a_terminal(run, tmp_path):

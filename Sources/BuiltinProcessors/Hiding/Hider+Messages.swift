@@ -23,7 +23,8 @@ extension Hider {
           if verdict.strength > .cut { return true }
         }
         if finds(rule.message, base, field.content, verdict) { return true }
-      case .unknown:
+      case .unknown, .varint, .fixed64, .fixed32:
+        // A known number in another wire type is an unknown field too.
         if policy.hidesUnknown(text(base, field), requested: requested) { return true }
       case .string, .repeatedString:
         if isTraceState(field, in: message) {
@@ -96,7 +97,11 @@ extension Hider {
   ) {
     var cursor = WireCursor(base, range)
     while let field = cursor.nextChecked() {
-      let rule = field.isLengthDelimited ? schema.rule(message, field.number) : WireFieldRule(.varint)
+      guard field.isLengthDelimited else {
+        copy(field, base)
+        continue
+      }
+      let rule = schema.rule(message, field.number)
       switch rule.kind {
       case .message, .repeatedMessage:
         if rule.message == .keyValue {
@@ -106,7 +111,7 @@ extension Hider {
             output.appendMessage(field.number) { rewrite(rule.message, base, field.content, inherited) }
           }
         }
-      case .unknown:
+      case .unknown, .varint, .fixed64, .fixed32:
         if !policy.hidesUnknown(text(base, field), requested: requested) { copy(field, base) }
       case .string, .repeatedString:
         if isTraceState(field, in: message) {
@@ -200,7 +205,8 @@ extension Hider {
     let members = text.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
     let kept = members.filter { member in
       let isSpace = { (byte: UInt8) in byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
-      let trimmed = member.drop(while: isSpace).prefix { $0 != UInt8(ascii: "=") && !isSpace($0) }
+      var trimmed = member.drop(while: isSpace).prefix { $0 != UInt8(ascii: "=") }
+      while let last = trimmed.last, isSpace(last) { trimmed.removeLast() }
       let key = UnsafeBufferPointer(rebasing: trimmed)
       return key.elementsEqual("ot".utf8) || verdict(onKey: key).strength < .mark
     }

@@ -125,7 +125,11 @@ final class Hider: HidingWorker {
     if slot.value.isEmpty { return true }
     var cursor = WireCursor(bytes, slot.value)
     guard let member = cursor.nextChecked(), cursor.isAtEnd else { return false }
-    return member.number <= FieldNumber.AnyValue.double || member.number == FieldNumber.AnyValue.bytes
+    // A number's field that comes length-delimited is an unknown one, and may hold anything.
+    if member.isLengthDelimited {
+      return member.number == FieldNumber.AnyValue.string || member.number == FieldNumber.AnyValue.bytes
+    }
+    return member.number <= FieldNumber.AnyValue.double
   }
 
   private func hideMessage(_ span: SpanWorkspace, _ index: Int, _ slot: SpanSlot, _ message: WireMessage) {

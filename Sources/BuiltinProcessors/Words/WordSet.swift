@@ -58,7 +58,9 @@ package struct WordSet: Sendable {
   /// The index of a term that the key contains; of several the one that begins first.
   package func contains(_ key: UnsafeBufferPointer<UInt8>) -> Int? {
     if entries.isEmpty { return nil }
-    return WordSplitter.withPhrase(of: key) { find(in: $0) }
+    if let term = WordSplitter.withPhrase(of: key, { find(in: $0) }) { return term }
+    if !WordSplitter.isAmbiguous(key) { return nil }
+    return WordSplitter.withPhrase(of: key, run: .endsAfterLast) { find(in: $0) }
   }
 
   private func find(in words: UnsafeBufferPointer<UInt8>) -> Int? {

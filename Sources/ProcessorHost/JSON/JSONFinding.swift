@@ -30,7 +30,7 @@ enum JSONFinding {
     let isIdentifier = bytes.allSatisfy { byte in
       byte == UInt8(ascii: "_") || JSONByte.isDigit(byte) || (byte | 0x20) &- UInt8(ascii: "a") < 26
     }
-    let text = String(decoding: bytes, as: UTF8.self)
+    let text = String.printable(String(decoding: bytes, as: UTF8.self))
     return isIdentifier && !bytes.isEmpty ? ".\(text)\(cut)" : "[\"\(text)\(cut)\"]"
   }
 

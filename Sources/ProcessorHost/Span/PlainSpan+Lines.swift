@@ -96,7 +96,9 @@ extension String {
 
   fileprivate static func printable(_ scalar: Unicode.Scalar) -> String {
     let category = scalar.properties.generalCategory
-    let isUnseen = category == .control || category == .format || category == .lineSeparator
+    let isUnseen =
+      category == .control || category == .format || category == .lineSeparator
+      || category == .paragraphSeparator
     return isUnseen ? "\\u{\(String(scalar.value, radix: 16))}" : String(scalar)
   }
 }

@@ -22,6 +22,13 @@ package struct PlainSpan: Sendable, Equatable {
   package init() {}
 
   package init(_ span: borrowing ReadWriteSpan) {
+    self.init(span, resource: span.resourceAttributes, scope: span.scope)
+  }
+
+  private init(
+    _ span: borrowing ReadWriteSpan, resource: [AttributeValue.Entry],
+    scope: (name: String, version: String, attributes: [AttributeValue.Entry])
+  ) {
     traceID = span.traceID
     spanID = span.spanID
     parentSpanID = span.parentSpanID
@@ -36,8 +43,8 @@ package struct PlainSpan: Sendable, Equatable {
     links = span.links
     statusCode = span.workspace.status.code
     statusMessage = span.statusMessage
-    resource = span.resourceAttributes
-    (scopeName, scopeVersion, scopeAttributes) = span.scope
+    self.resource = resource
+    (scopeName, scopeVersion, scopeAttributes) = scope
   }
 
   /// All spans of a batch.
@@ -52,12 +59,16 @@ package struct PlainSpan: Sendable, Equatable {
       for resource in resources {
         workspace.resourceHeader = resource.prefix
         workspace.resourceTrailer = resource.suffix
+        workspace.begin(base, 0..<0)
+        // Once for all spans: in each they would take room that grows with the square of the request.
+        let resourceAttributes = ReadWriteSpan(workspace).resourceAttributes
         for scope in scopes[resource.children] {
           workspace.scopeHeader = scope.prefix
           workspace.scopeTrailer = scope.suffix
+          let scopeParts = ReadWriteSpan(workspace).scope
           for index in scope.children {
             workspace.begin(base, spans[index])
-            found.append(PlainSpan(ReadWriteSpan(workspace)))
+            found.append(PlainSpan(ReadWriteSpan(workspace), resource: resourceAttributes, scope: scopeParts))
           }
         }
       }

@@ -144,9 +144,11 @@ package final class SpanWorkspace {
   /// How many slots were written or removed since a checkpoint.
   package func editCount(since point: Checkpoint) -> Int { journal.count - point.journal }
 
-  /// The slots that were edited since a checkpoint, each with what it was before.
-  package func edits(since point: Checkpoint) -> [(before: SpanSlot?, after: SpanSlot)] {
-    journal[point.journal...].map { (before: $0.index < point.slots ? $0.slot : nil, after: slots[$0.index]) }
+  /// The slots that were edited since a checkpoint: what stood there, or what was added, and whether it is gone now.
+  ///
+  /// The slot is never a removed one, which no longer says in which bytes its offsets lie.
+  package func edits(since point: Checkpoint) -> [(slot: SpanSlot, isRemoved: Bool)] {
+    journal[point.journal...].map { (slot: $0.slot, isRemoved: slots[$0.index].isRemoved) }
   }
 
   package func remove(_ index: Int) {

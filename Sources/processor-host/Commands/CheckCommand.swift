@@ -20,8 +20,8 @@ struct CheckCommand: ParsableCommand {
       let rules = try rulesDirectory(directory)
       let host = try SpanProcessorHost(SpanProcessorHost.Configuration(rules: rules))
       for rule in host.ruleSet.rules {
-        text += "\(terminal.paint(rule.name, .bold))  \(rule.about)\n"
-        for line in RuleFacts(rule).lines { text += "    \(line)\n" }
+        text += "\(terminal.paint(.printable(rule.name), .bold))  \(String.printable(rule.about))\n"
+        for line in RuleFacts(rule).lines { text += "    \(String.printable(line))\n" }
       }
       for name in rules.rules.keys.sorted() where !host.ruleSet.rules.contains(where: { $0.name == name }) {
         _ = try SpanProcessorHost(SpanProcessorHost.Configuration(rules: rules, chain: [name]))

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Foundation
 internal import ProcessorHost
 
 /// `processor-host process`: recordings through the rules.
@@ -30,6 +31,9 @@ struct ProcessCommand: ParsableCommand {
 
   func run() throws {
     let host = try ruleOptions.makeHost()
+    if let output, inputs.contains(where: { samePlace($0, output) }) {
+      throw ValidationError("--output names an input, which would be overwritten; name another file")
+    }
     let sink: OutputSink
     do {
       sink = try output.map { path throws(OutputSink.Failure) in try OutputSink(path: path) } ?? .standardOutput
@@ -49,6 +53,11 @@ struct ProcessCommand: ParsableCommand {
     let status = run.status
     if status != .done { throw status }
   }
+}
+
+/// Whether two paths name one file.
+private func samePlace(_ left: String, _ right: String) -> Bool {
+  URL(fileURLWithPath: left).resolvingSymlinksInPath() == URL(fileURLWithPath: right).resolvingSymlinksInPath()
 }
 
 /// One run over all inputs.

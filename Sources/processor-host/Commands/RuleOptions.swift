@@ -25,6 +25,10 @@ struct RuleOptions: ParsableArguments {
     var configuration = SpanProcessorHost.Configuration()
     configuration.settings = try parsedSettings()
     if let chain {
+      // An empty name is a variable that was not set; running no rules has to be asked for.
+      guard chain.contains(where: { $0 != "," }) else {
+        throw ValidationError("--chain takes names of rules, such as slow_trace,redact; `none` runs none")
+      }
       configuration.chain = chain == "none" ? [] : chain.split(separator: ",").map(String.init)
     }
     do {

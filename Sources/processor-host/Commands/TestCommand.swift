@@ -44,8 +44,8 @@ struct TestReport {
         text += terminal.paint(file, .bold) + "\n"
       }
       let mark = outcome.isPassed ? terminal.paint("✓", .green) : terminal.paint("✗", .red)
-      text += "  \(mark) \(outcome.name)" + (outcome.isPassed ? "" : " (line \(outcome.line))") + "\n"
-      for problem in outcome.problems {
+      text += "  \(mark) \(String.printable(outcome.name))" + (outcome.isPassed ? "" : " (line \(outcome.line))") + "\n"
+      for problem in outcome.problems.map(String.printable) {
         text += "      " + (problem.hasPrefix("-") ? terminal.paint(problem, .red) : painted(problem, terminal)) + "\n"
       }
     }

@@ -42,7 +42,11 @@ struct SpanText {
       + terminal.paint("\(kind)  \(Self.duration(span))  span \(span.spanID)  trace \(span.traceID)", .dim)
     if span.statusCode == 2 { text += "  " + terminal.paint("ERROR", .red) }
     text += "\n"
-    for line in span.lines where !Self.inHeading(line.path) { text += self.line("    " + line.path, line.value) }
+    // The heading says these once for all spans of a service; making their lines for each would take the square of it.
+    var own = span
+    own.resource = []
+    own.scopeAttributes = []
+    for line in own.lines where !Self.inHeading(line.path) { text += self.line("    " + line.path, line.value) }
     return text
   }
 

@@ -30,13 +30,12 @@ final class Explainer: PipelineObserver {
   }
 
   func ran(_ stage: String, _ span: SpanWorkspace, since point: SpanWorkspace.Checkpoint) {
-    for (before, after) in span.edits(since: point) {
-      let subject = before ?? after
+    for (subject, isRemoved) in span.edits(since: point) {
       let bytes = span.bytes(of: subject)
       let path =
         subject.number == FieldNumber.Span.attributes
         ? "attributes." + AttributeValue.escaped(String(wire: bytes, subject.key)) : Self.fieldName(subject.number)
-      lines.append("  \(stage): " + (after.source == .removed ? "removed \(path)" : "set \(path)"))
+      lines.append("  \(stage): " + (isRemoved ? "removed \(path)" : "set \(path)"))
     }
     lines += Self.verdictLines(stage, point.verdict, span.verdict)
   }
@@ -48,7 +47,7 @@ final class Explainer: PipelineObserver {
   func finished(_ span: SpanWorkspace, hidden: [HideFinding], outcome: SamplingOutcome, isStripped: Bool) {
     let view = ReadWriteSpan(span)
     var text = ["span \(view.spanID) of trace \(view.traceID)"]
-    text += lines
+    text += lines.map(String.printable)
     if !isStripped {
       for finding in hidden {
         let step = steps[finding.step]
@@ -59,8 +58,8 @@ final class Explainer: PipelineObserver {
     }
     switch outcome {
     case .kept: text.append(isStripped ? "  stripped" : "  kept")
-    case .dropped(let reason): text.append("  dropped: \(reason)")
-    case .sampledOut(let reason): text.append("  sampled out: \(reason)")
+    case .dropped(let reason): text.append("  dropped: \(String.printable(reason))")
+    case .sampledOut(let reason): text.append("  sampled out: \(String.printable(reason))")
     }
     explanations.add(text)
     lines = []

@@ -40,13 +40,13 @@ struct Summary {
         "ignored: \(jsonNotes.ignoredFields) JSON fields that OTLP does not have, \(AttributeValue.escaped(first)) first"
       )
     }
-    if refused > 0 { lines.append(terminal.paint("refused", .red) + ": \(refused) times, as said above") }
+    if refused > 0 { lines.append(terminal.paint("refused", .red) + ": \(refused), as said above") }
     return lines.joined(separator: "\n")
   }
 
   private func counts(_ what: String, _ counts: [String: Int]) -> [String] {
     if counts.isEmpty { return [] }
-    let parts = counts.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
+    let parts = counts.sorted { $0.key < $1.key }.map { "\(String.printable($0.key)) \($0.value)" }
     return ["\(what): \(parts.joined(separator: ", "))"]
   }
 

@@ -14,3 +14,10 @@ public func fuzzRules(_ data: UnsafePointer<UInt8>?, _ size: Int) -> CInt {
   }
   return 0
 }
+
+/// Makes another input of one.
+@_cdecl("LLVMFuzzerCustomMutator")
+public func mutate(_ data: UnsafeMutablePointer<UInt8>, _ size: Int, _ limit: Int, _ seed: UInt32) -> Int {
+  var writer = LuaWriter(seed: UInt64(seed))
+  return writer.mutate(data, size, limit: limit)
+}

@@ -141,6 +141,7 @@ struct HideReader {
         throw usage(
           node, "takes a list of strings; \(element.text == "" ? "an empty one" : element.typeName) is among them")
       }
+      try checkNearMiss(text, node)
       result.append(text)
     }
     guard !result.isEmpty else { throw usage(node, "has an empty list and so no effect; remove it") }
@@ -148,6 +149,17 @@ struct HideReader {
       throw usage(node, "takes at most \(Self.maximumTerms) strings, here are \(result.count)")
     }
     return result
+  }
+
+  /// Refuses names that can only be meant otherwise, and would match nothing.
+  private func checkNearMiss(_ text: String, _ node: LuaNode) throws(RuleError) {
+    guard node.kind != "match.values" else { return }
+    if text.first?.isWhitespace == true || text.last?.isWhitespace == true {
+      throw usage(node, "has a name with space around it: \"\(text)\"; no key would match, write it without")
+    }
+    if text.hasPrefix("attributes.") {
+      throw usage(node, "takes keys as they stand on the span, not paths: \(text.dropFirst("attributes.".count))")
+    }
   }
 
   private func usage(_ node: LuaNode, _ what: String) -> RuleError {

@@ -95,6 +95,7 @@ extension RuleSource {
         throw error(
           index + 1, "the line holds a control character or one that cannot be seen, with which nothing would match")
       }
+      guard !item.contains(",") else { throw error(index + 1, "a list has one item a line; this line has a comma") }
       if !item.isEmpty { items.append(item) }
     }
     guard items.count <= Self.maximumItems else {

@@ -106,7 +106,8 @@ package struct RuleSetLoader {
   private func unknownRule(_ name: String) -> RuleError {
     let known = directory.rules.keys.sorted()
     return RuleError(
-      file: "chain.lua", line: directory.chain?.lineHolding("\"\(name)\""),
+      file: chainOverride == nil ? "chain.lua" : "the chain that was given",
+      line: chainOverride == nil ? directory.chain?.lineHolding("\"\(name)\"") : nil,
       message: known.isEmpty
         ? "there is no rule \(name); the directory holds none"
         : "there is no rule \(name)" + Suggestion.hint(for: name, in: known))

@@ -30,7 +30,7 @@ extension RuleSandbox {
       return give(integer: Int64(span.number(FieldNumber.Span.droppedLinksCount)), &out)
     case RULE_FIELD_STATUS_CODE: return give(integer: Int64(bitPattern: span.status.code), &out)
     case RULE_FIELD_STATUS_MESSAGE: return give(span.status.message, &out)
-    default: lend(containerText(field, span).utf8, &out)
+    default: return give(containerText(field, span, &out.cost), &out)
     }
     return RULE_OK
   }
@@ -161,14 +161,32 @@ extension RuleSandbox {
     span.endTime > span.startTime ? span.endTime - span.startTime : 0
   }
 
-  private func containerText(_ field: rule_field, _ span: SpanWorkspace) -> String {
-    let view = ReadWriteSpan(span)
-    switch field {
-    case RULE_FIELD_SCHEMA_URL: return view.scopeSchemaURL
-    case RULE_FIELD_RESOURCE_SCHEMA_URL: return view.resourceSchemaURL
-    case RULE_FIELD_SCOPE_NAME: return view.scope.name
-    default: return view.scope.version
+  /// A text of the scope, or of the containers. Counts the fields that looking for it passes.
+  private func containerText(
+    _ field: rule_field, _ span: SpanWorkspace, _ cost: inout Int64
+  ) -> UnsafeBufferPointer<UInt8> {
+    let places: [Range<Int>?] =
+      switch field {
+      case RULE_FIELD_SCHEMA_URL: [span.scopeTrailer, span.scopeHeader]
+      case RULE_FIELD_RESOURCE_SCHEMA_URL: [span.resourceTrailer, span.resourceHeader]
+      default: [span.scope]
+      }
+    let number =
+      switch field {
+      case RULE_FIELD_SCHEMA_URL: FieldNumber.ScopeSpans.schemaURL
+      case RULE_FIELD_RESOURCE_SCHEMA_URL: FieldNumber.ResourceSpans.schemaURL
+      case RULE_FIELD_SCOPE_NAME: FieldNumber.Scope.name
+      default: FieldNumber.Scope.version
+      }
+    for case let place? in places {
+      var cursor = WireCursor(span.base, place)
+      while let found = cursor.nextChecked() {
+        cost += 1
+        guard found.number == number, found.isLengthDelimited else { continue }
+        return UnsafeBufferPointer(start: span.base + found.payload, count: found.content.count)
+      }
     }
+    return UnsafeBufferPointer(start: nil, count: 0)
   }
 
   private static func number(_ owner: rule_owner) -> UInt32 {

@@ -45,7 +45,7 @@ extension RuleSandbox {
       return RULE_OK
     }
     guard span.slots.count < SpanAccess.maximumFields else {
-      return refuse("the span has \(span.slots.count) fields, which is the most that a rule may make of it")
+      return refuse("the span has \(SpanAccess.maximumFields) fields or more, the most that a rule may make of it")
     }
     lent.truncate(to: 0)
     if let settable, encode(value, as: settable) {

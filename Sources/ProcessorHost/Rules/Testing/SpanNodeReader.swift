@@ -14,6 +14,7 @@ struct SpanNodeReader {
       throw error(node, "span takes its fields by name: span { name = \"GET /\", attributes = { … } }")
     }
     var span = base
+    var duration: UInt64?
     for member in table.members {
       switch member.name {
       case "name": span.name = try text(member, node)
@@ -24,8 +25,7 @@ struct SpanNodeReader {
         span.kind = UInt64(kind)
       case "start_time": span.startTimeUnixNano = UInt64(try whole(member, node))
       case "end_time": span.endTimeUnixNano = UInt64(try whole(member, node))
-      case "duration":
-        span.endTimeUnixNano = span.startTimeUnixNano + UInt64(try seconds(member, node) * 1e9)
+      case "duration": duration = UInt64(try seconds(member, node) * 1e9)
       case "attributes": span.attributes = try attributes(member.value, member.name, node)
       case "resource": span.resource = try attributes(member.value, member.name, node)
       case "events":
@@ -46,6 +46,8 @@ struct SpanNodeReader {
           node, "\(member.name) is not a field of a span" + Suggestion.hint(for: member.name, in: Self.fields))
       }
     }
+    // Counted from the start, which the node may name as well.
+    if let duration { span.endTimeUnixNano = span.startTimeUnixNano + duration }
     return (span, Set(table.members.map(\.name)))
   }
 

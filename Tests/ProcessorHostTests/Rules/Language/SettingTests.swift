@@ -88,13 +88,13 @@ struct SettingTests {
   @Test(
     "Values from outside that do not fit are refused",
     arguments: [
-      ("after", "60", "the setting rule.after must be a duration such as 60s"),
+      ("after", "60", "the setting rule.after must be a duration such as 60s, not 60"),
       ("after", "1h", "the setting rule.after must be from 1s to 300s, which the rule allows"),
-      ("most", "1.5", "the setting rule.most must be a whole number"),
+      ("most", "1.5", "the setting rule.most must be a whole number, not 1.5"),
       ("most", "10", "the setting rule.most must be from 0 to 9, which the rule allows"),
       ("share", "nan", "the setting rule.share must be from 0 to 1, which the rule allows"),
-      ("on", "yes", "the setting rule.on must be true or false"),
-      ("mode", "c", "the setting rule.mode must be one of a, b"),
+      ("on", "yes", "the setting rule.on must be true or false, not yes"),
+      ("mode", "c", "the setting rule.mode must be one of a, b, not c"),
       ("mots", "3", "the rule has no setting mots; did you mean most?"),
     ])
   func refusedOverrides(name: String, value: String, message: String) throws {
