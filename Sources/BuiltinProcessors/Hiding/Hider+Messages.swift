@@ -41,7 +41,7 @@ extension Hider {
   }
 
   /// Whether a string becomes another one under a verdict.
-  private func changes(_ text: UnsafeBufferPointer<UInt8>, _ verdict: KeyVerdict) -> Bool {
+  func changes(_ text: UnsafeBufferPointer<UInt8>, _ verdict: KeyVerdict) -> Bool {
     switch verdict.strength {
     case .none: return false
     case .cut: return cutLength(text, verdict) != nil
@@ -152,12 +152,15 @@ extension Hider {
   }
 
   /// The verdict on a value that is one string, where it is to go with its key.
-  private func removal(of value: Range<Int>, _ base: UnsafePointer<UInt8>) -> KeyVerdict? {
+  func removal(of value: Range<Int>, _ base: UnsafePointer<UInt8>) -> KeyVerdict? {
     if policy.valueSteps.isEmpty { return nil }
     var cursor = WireCursor(base, value)
-    guard let member = cursor.nextChecked(), member.number == FieldNumber.AnyValue.string else { return nil }
-    let verdict = valueVerdict(text(base, member))
-    return verdict.strength == .remove ? verdict : nil
+    while let member = cursor.nextChecked() {
+      guard member.isLengthDelimited, member.number == FieldNumber.AnyValue.string else { continue }
+      let verdict = valueVerdict(text(base, member))
+      return verdict.strength == .remove ? verdict : nil
+    }
+    return nil
   }
 
   private func writeTraceState(_ field: WireField, _ base: UnsafePointer<UInt8>) {

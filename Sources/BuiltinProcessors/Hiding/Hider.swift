@@ -68,7 +68,9 @@ final class Hider: HidingWorker {
       if cutPlain(span, index, slot, bytes, verdict) || !finds(.keyValue, bytes, slot.content, verdict) { return }
     case .mark:
       if isMarked(slot, bytes) { return }
-      within("attributes") { within(String(wire: bytes, slot.key)) { note(verdict) } }
+      let removal = removal(of: slot.value, bytes)
+      within("attributes") { within(String(wire: bytes, slot.key)) { note(removal ?? verdict) } }
+      if removal != nil { return span.remove(index) }
       return markValue.withUnsafeBufferPointer { span.replaceValue(of: index, with: $0) }
     case .remove:
       within("attributes") { within(String(wire: bytes, slot.key)) { note(verdict) } }
@@ -150,10 +152,12 @@ final class Hider: HidingWorker {
 
   private func hideName(_ span: SpanWorkspace, _ slot: SpanSlot) {
     let bytes = span.bytes(of: slot)
-    let verdict = valueVerdict(UnsafeBufferPointer(start: bytes + Int(slot.payload), count: slot.content.count))
-    if verdict.strength == .none { return }
+    let text = UnsafeBufferPointer(start: bytes + Int(slot.payload), count: slot.content.count)
+    let verdict = valueVerdict(text)
+    guard changes(text, verdict) else { return }
     within("name") { note(verdict) }
-    span.setText(FieldNumber.Span.name, mark)
+    let kept = verdict.strength == .cut ? cutLength(text, verdict) : nil
+    span.setText(FieldNumber.Span.name, kept.map { Array(text.prefix($0)) + ellipsis } ?? mark)
   }
 
   private func hideTraceState(_ span: SpanWorkspace, _ slot: SpanSlot) {

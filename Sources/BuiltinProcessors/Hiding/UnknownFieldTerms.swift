@@ -28,11 +28,15 @@ struct UnknownFieldTerms: Sendable {
     switch matcher {
     case .words(let words, except: _):
       add(words, condition)
-      // Words match whatever case their letters have in Unicode, and not only in ASCII.
-      for word in words { add(Self.joined(Array(word.lowercased().utf8)), isJoined: true, condition) }
-      for word in words { add(Self.joined(Array(word.uppercased().utf8)), isJoined: true, condition) }
-    case .names(let names): add(names, condition)
-    case .prefixes(let prefixes): add(prefixes, condition)
+      for word in words {
+        Array(word.utf8).withUnsafeBufferPointer { add(Self.joined($0), isJoined: true, condition) }
+      }
+    case .names(let names):
+      // A last star stands for any rest, as it does in keys.
+      for name in names {
+        if name.hasSuffix("*") { add(prefix: name.dropLast(), condition) } else { add([name], condition) }
+      }
+    case .prefixes(let prefixes): for prefix in prefixes { add(prefix: prefix[...], condition) }
     case .values(let values): add(values, condition)
     case .beyond: break
     }
@@ -40,6 +44,11 @@ struct UnknownFieldTerms: Sendable {
 
   private mutating func add(_ texts: [String], _ condition: UInt64?) {
     for text in texts { add(text.utf8.map(Self.lowered), isJoined: false, condition) }
+  }
+
+  /// Every field begins with an empty beginning.
+  private mutating func add(prefix: Substring, _ condition: UInt64?) {
+    terms.append(Term(text: prefix.utf8.map(Self.lowered), isJoined: false, condition: condition))
   }
 
   private mutating func add(_ text: [UInt8], isJoined: Bool, _ condition: UInt64?) {
@@ -50,7 +59,7 @@ struct UnknownFieldTerms: Sendable {
   func stand(in payload: UnsafeBufferPointer<UInt8>, requested: UInt64) -> Bool {
     if terms.isEmpty || payload.isEmpty { return false }
     let lowered = payload.map(Self.lowered)
-    let joined = Self.joined(lowered)
+    let joined = Self.joined(payload)
     return terms.contains { term in
       if let condition = term.condition, condition & requested == 0 { return false }
       return Self.stands(term.text, in: term.isJoined ? joined : lowered)
@@ -61,7 +70,8 @@ struct UnknownFieldTerms: Sendable {
   ///
   /// Memory safety: `memchr` and `memcmp` stay within the last place at which the whole term fits.
   private static func stands(_ term: [UInt8], in bytes: [UInt8]) -> Bool {
-    guard let first = term.first, term.count <= bytes.count else { return false }
+    guard let first = term.first else { return true }
+    guard term.count <= bytes.count else { return false }
     return bytes.withUnsafeBytes { bytes in
       term.withUnsafeBytes { term in
         guard var place = bytes.baseAddress, let wanted = term.baseAddress else { return false }
@@ -77,8 +87,14 @@ struct UnknownFieldTerms: Sendable {
 
   private static func lowered(_ byte: UInt8) -> UInt8 { (65...90).contains(byte) ? byte | 0x20 : byte }
 
-  /// Only letters, digits and what is not ASCII.
-  private static func joined(_ bytes: [UInt8]) -> [UInt8] {
-    bytes.map(lowered).filter { (48...57).contains($0) || (97...122).contains($0) || $0 >= 0x80 }
+  /// Only letters, digits and what is not ASCII, in lower case as keys are taken: in Unicode, and not only in ASCII.
+  ///
+  /// A text may stand between bytes that are none: those become U+FFFD and never swallow a character behind them.
+  private static func joined(_ bytes: UnsafeBufferPointer<UInt8>) -> [UInt8] {
+    let folded =
+      bytes.allSatisfy { $0 < 0x80 }
+      ? bytes.map(lowered)
+      : String(decoding: bytes, as: UTF8.self).unicodeScalars.flatMap { Array($0.properties.lowercaseMapping.utf8) }
+    return folded.filter { (48...57).contains($0) || (97...122).contains($0) || $0 >= 0x80 }
   }
 }

@@ -44,10 +44,9 @@ struct ConditionalHidingTests {
     "Every surface of the spans that asked, and no other span",
     arguments: ["match.words { 'password' }", "match.names { 'Password' }", "remove(match.prefixes { 'pass' })"])
   func onlyAsking(step: String) throws {
-    let host = try host(step)
-    // The same keys before and after, so that what the lane remembers of a key must not carry over.
-    #expect(secrets(host, ["pass", "hide", "pass", "hide", "hide", "pass"]) == [6, 0, 6, 0, 0, 6])
-    #expect(secrets(host, ["hide", "pass"]) == [0, 6])
+    // What the lane remembers of a key must not carry over, whichever span is the first to have it.
+    #expect(secrets(try host(step), ["pass", "hide", "pass", "hide", "hide", "pass"]) == [6, 0, 6, 0, 0, 6])
+    #expect(secrets(try host(step), ["hide", "pass", "hide"]) == [0, 6, 0])
   }
 
   @Test("A step asked for is united with the standing ones: the strongest wins")
@@ -64,7 +63,7 @@ struct ConditionalHidingTests {
     ]
     for (step, standing, otherwise, asked) in cases {
       let host = try host(step, standing: standing)
-      for (name, text) in [("pass", otherwise), ("hide", asked), ("pass", otherwise)] {
+      for (name, text) in [("hide", asked), ("pass", otherwise), ("hide", asked)] {
         var span = PlainSpan()
         span.name = name
         span.attributes = [.init("k", "abcdef"), .init("m", .map([.init("k", "abcdef")]))]
