@@ -21,7 +21,7 @@ struct RuleReader {
 
   /// - Parameters:
   ///   - value: what the file returned.
-  ///   - nodes: every hide step that the file made, for those that only `span:hide` uses.
+  ///   - settings: what the file declared with `settings`, with the values in force.
   func read(_ value: LuaValue, settings: [Setting]) throws(RuleError) -> RuleDefinition {
     guard let rule = value.node, rule.kind == "rule" else {
       throw source.error(nil, "a rule file ends with `return rule { … }`; this one returns \(value.typeName)")
