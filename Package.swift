@@ -24,9 +24,15 @@ let package = Package(
       pkgConfig: "zlib",
       providers: [.apt(["zlib1g-dev"])]
     ),
+    .systemLibrary(
+      name: "CVectorscan",
+      pkgConfig: "libhs",
+      providers: [.apt(["libvectorscan-dev"]), .brew(["vectorscan"])]
+    ),
     .target(name: "CRuleSandbox", dependencies: ["CLua"]),
     .target(name: "ProcessorHost", dependencies: ["CRuleSandbox"], swiftSettings: hostSettings),
-    .target(name: "BuiltinProcessors", dependencies: ["ProcessorHost"], swiftSettings: hostSettings),
+    .target(
+      name: "BuiltinProcessors", dependencies: ["CVectorscan", "ProcessorHost"], swiftSettings: hostSettings),
     .executableTarget(
       name: "processor-host",
       dependencies: [

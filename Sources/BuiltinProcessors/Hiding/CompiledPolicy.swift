@@ -40,33 +40,67 @@ package struct CompiledPolicy: CompiledHidePolicy {
   private(set) var keySteps: [KeyStep] = []
   private(set) var valueSteps: [ValueStep] = []
   private(set) var limits: [(step: Int, limits: AttributeLimits, condition: UInt64?)] = []
+  /// What is looked for inside text.
+  let text: TextPolicy
+  /// The keys of pseudonyms, by the index that verdicts name.
+  let rings: [PseudonymKeyRing]
   /// What must not stand anywhere in a field the host does not know.
   private var unknownFields = UnknownFieldTerms()
   let stepCount: Int
 
-  init(_ policy: HidePolicy) throws(HidePolicyError) {
+  /// - Parameter keys: the keys for pseudonyms, by the names that the policy calls them.
+  init(_ policy: HidePolicy, keys: [String: PseudonymKeyRing] = [:]) throws(HidePolicyError) {
+    let ringIndices: [String: UInt8]
+    (rings, ringIndices) = try Self.rings(policy, keys)
     stepCount = policy.steps.count
     guard stepCount <= Self.maximumSteps else {
       throw HidePolicyError(step: Self.maximumSteps, reason: "a rule set can hold \(Self.maximumSteps) hide steps")
     }
-    var conditions = 0
+    var conditionCount = 0
+    var conditions: [UInt64?] = []
     for (index, step) in policy.steps.enumerated() {
       var condition: UInt64?
       if step.isConditional {
-        guard conditions < Self.maximumConditions else {
+        guard conditionCount < Self.maximumConditions else {
           throw HidePolicyError(
             step: index, reason: "a rule set can hold \(Self.maximumConditions) steps for span:hide")
         }
-        condition = 1 << UInt64(conditions)
-        conditions += 1
+        condition = 1 << UInt64(conditionCount)
+        conditionCount += 1
       }
-      try add(step, index, condition)
+      conditions.append(condition)
     }
+    text = try TextPolicy(policy.steps, conditions: conditions, rings: ringIndices)
+    for (index, step) in policy.steps.enumerated() { try add(step, index, conditions[index], ringIndices) }
   }
 
-  private mutating func add(_ step: HideStep, _ index: Int, _ condition: UInt64?) throws(HidePolicyError) {
-    let verdict = Self.verdict(step.action, index)
-    if verdict.strength > .cut { unknownFields.add(step.matcher, condition) }
+  /// The key rings that the policy names, in an order that does not depend on that of the steps.
+  private static func rings(
+    _ policy: HidePolicy, _ keys: [String: PseudonymKeyRing]
+  ) throws(HidePolicyError) -> ([PseudonymKeyRing], [String: UInt8]) {
+    var names: Set<String> = []
+    for (index, step) in policy.steps.enumerated() {
+      guard case .pseudonym(let name) = step.action, names.insert(name).inserted else { continue }
+      guard keys[name] != nil else {
+        throw HidePolicyError(
+          step: index,
+          reason: "there is no key \(name) for pseudonyms; give it with --key \(name)=FILE or in the environment as "
+            + PseudonymKeyRing.environmentName(of: name))
+      }
+      guard names.count <= 256 else {
+        throw HidePolicyError(step: index, reason: "a rule set can make pseudonyms with 256 different keys")
+      }
+    }
+    let sorted = names.sorted()
+    let indices = sorted.enumerated().map { ($1, UInt8($0)) }
+    return (sorted.compactMap { keys[$0] }, Dictionary(uniqueKeysWithValues: indices))
+  }
+
+  private mutating func add(
+    _ step: HideStep, _ index: Int, _ condition: UInt64?, _ rings: [String: UInt8]
+  ) throws(HidePolicyError) {
+    let verdict = KeyVerdict(step.action, step: index, rings: rings)
+    if verdict.strength > .none { unknownFields.add(step.matcher, condition) }
     switch step.matcher {
     case .words(let terms, let exceptions):
       let set: WordSet
@@ -81,14 +115,7 @@ package struct CompiledPolicy: CompiledHidePolicy {
       valueSteps.append(ValueStep(values: Set(values.map { Array($0.utf8) }), verdict: verdict, condition: condition))
     case .beyond(let bounds):
       limits.append((index, bounds, condition))
-    }
-  }
-
-  private static func verdict(_ action: HideAction, _ index: Int) -> KeyVerdict {
-    switch action {
-    case .mark: KeyVerdict(strength: .mark, step: UInt16(index))
-    case .remove: KeyVerdict(strength: .remove, step: UInt16(index))
-    case .cut(let length): KeyVerdict(strength: .cut, step: UInt16(index), length: UInt32(clamping: length))
+    case .text, .patterns, .query: break
     }
   }
 
@@ -131,7 +158,12 @@ package struct CompiledPolicy: CompiledHidePolicy {
 
 /// The hide phase of this module, as the host takes it.
 package struct BuiltinHiding: HidingNative {
-  package init() {}
+  private let keys: [String: PseudonymKeyRing]
 
-  package func compile(_ policy: HidePolicy) throws -> any CompiledHidePolicy { try CompiledPolicy(policy) }
+  /// - Parameter keys: the keys for pseudonyms, by name.
+  package init(keys: [String: PseudonymKeyRing] = [:]) { self.keys = keys }
+
+  package func compile(_ policy: HidePolicy) throws -> any CompiledHidePolicy {
+    try CompiledPolicy(policy, keys: keys)
+  }
 }

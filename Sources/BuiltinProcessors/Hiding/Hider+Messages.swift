@@ -2,12 +2,14 @@ internal import ProcessorHost
 
 // Messages of any kind, however deep: first read, then written anew where something hits.
 //
-// `inherited` is the cut that a key further out asks for everything below it; it is united with what keys and values
-// below say, and the strongest wins.
+// `inherited` is what a key further out asks for everything below it; it is united with what keys and values below say,
+// and the strongest wins.
 extension Hider {
   // MARK: Reading
 
-  /// Whether anything inside a message is to be hidden.
+  /// Whether anything inside a message is to be hidden, where no scan has found anything inside its texts.
+  ///
+  /// - Parameter inherited: none, or a cut.
   func finds(
     _ message: WireMessage, _ base: UnsafePointer<UInt8>, _ range: Range<Int>, _ inherited: KeyVerdict = KeyVerdict()
   ) -> Bool {
@@ -20,12 +22,12 @@ extension Hider {
         var verdict = inherited
         if rule.message == .keyValue {
           verdict.unite(self.verdict(onKey: key(base, field.content)))
-          if verdict.strength > .cut { return true }
+          if verdict.strength != .none { return true }
         }
         if finds(rule.message, base, field.content, verdict) { return true }
       case .unknown, .varint, .fixed64, .fixed32:
         // A known number in another wire type is an unknown field too.
-        if policy.hidesUnknown(text(base, field), requested: requested) { return true }
+        if hidesUnknown(text(base, field)) { return true }
       case .string, .repeatedString:
         if isTraceState(field, in: message) {
           if traceStateWithoutSecrets(base, field.content) != nil { return true }
@@ -33,7 +35,7 @@ extension Hider {
           if changes(text(base, field), textVerdict(base, field, message, inherited)) { return true }
         }
       case .bytes:
-        if inherited.strength == .cut, field.content.count > Int(inherited.length) { return true }
+        if field.content.count > Int(inherited.cut) { return true }
       default: break
       }
     }
@@ -43,16 +45,16 @@ extension Hider {
   /// Whether a string becomes another one under a verdict.
   func changes(_ text: UnsafeBufferPointer<UInt8>, _ verdict: KeyVerdict) -> Bool {
     switch verdict.strength {
-    case .none: return false
-    case .cut: return cutLength(text, verdict) != nil
-    case .mark, .remove: return !text.elementsEqual(mark)
+    case .none: verdict.isCut && cutLength(text, verdict) != nil
+    case .keepLast, .pseudonym: true
+    case .mark, .remove: !text.elementsEqual(mark)
     }
   }
 
   /// How many bytes a cut leaves, or nil where it changes nothing.
   func cutLength(_ text: UnsafeBufferPointer<UInt8>, _ verdict: KeyVerdict) -> Int? {
     guard let start = text.baseAddress else { return nil }
-    let (kept, isCut) = UTF8Text.prefixLength(start, text.count, scalars: Int(verdict.length))
+    let (kept, isCut) = UTF8Text.prefixLength(start, text.count, scalars: Int(verdict.cut))
     // What an earlier pass has cut ends in the dots that it put there; what it has marked says nothing any more.
     if text.elementsEqual(mark) { return nil }
     if !isCut || text[kept...].elementsEqual(ellipsis) { return nil }
@@ -89,78 +91,154 @@ extension Hider {
     return policy.verdict(onValue: text, requested: requested)
   }
 
+  /// Whether a field that the host does not know is to go.
+  func hidesUnknown(_ payload: UnsafeBufferPointer<UInt8>) -> Bool {
+    if policy.hidesUnknown(payload, requested: requested) { return true }
+    if mask == 0 { return false }
+    return UnknownFieldTexts.forEach(payload) { text in
+      if case .unchanged = texts.hide(text, KeyVerdict(), mask: mask, requested: requested) { return false }
+      noteText()
+      return true
+    }
+  }
+
   // MARK: Writing
 
   /// Appends a message's fields with everything hidden in them.
   func rewrite(
     _ message: WireMessage, _ base: UnsafePointer<UInt8>, _ range: Range<Int>, _ inherited: KeyVerdict = KeyVerdict()
   ) {
+    var keys: DistinctKeys?
     var cursor = WireCursor(base, range)
     while let field = cursor.nextChecked() {
       guard field.isLengthDelimited else {
-        copy(field, base)
+        if message == .anyValue { writeScalar(field, base, inherited) } else { copy(field, base) }
         continue
       }
       let rule = schema.rule(message, field.number)
       switch rule.kind {
       case .message, .repeatedMessage:
         if rule.message == .keyValue {
-          within(message == .keyValueList ? nil : "attributes") { writeKeyValue(field, base, inherited) }
+          within(message == .keyValueList ? nil : "attributes") {
+            writeKeyValue(field, base, inherited, &keys) { DistinctKeys(attributesOf: message, base, range) }
+          }
         } else {
           within(rule.message == .resource ? "resource" : rule.message == .scope ? "scope" : nil) {
             output.appendMessage(field.number) { rewrite(rule.message, base, field.content, inherited) }
           }
         }
       case .unknown, .varint, .fixed64, .fixed32:
-        if !policy.hidesUnknown(text(base, field), requested: requested) { copy(field, base) }
+        if !hidesUnknown(text(base, field)) { copy(field, base) }
       case .string, .repeatedString:
         if isTraceState(field, in: message) {
-          writeTraceState(field, base)
+          within("trace_state") { writeTraceState(field, base) }
         } else if isHiddenText(field, in: message) {
-          writeText(field, base, textVerdict(base, field, message, inherited))
+          within(Self.place(of: field, in: message)) {
+            writeText(field, base, textVerdict(base, field, message, inherited))
+          }
         } else {
           copy(field, base)
         }
-      case .bytes where inherited.strength == .cut && field.content.count > Int(inherited.length):
-        note(inherited)
-        writeString(field.number, UnsafeBufferPointer(rebasing: text(base, field).prefix(Int(inherited.length))))
-      default:
-        copy(field, base)
+      case .bytes: writeBytes(field, base, inherited)
+      default: copy(field, base)
       }
+    }
+  }
+
+  /// What a string field that is no attribute is called; nil for the text of a value.
+  private static func place(of field: WireField, in message: WireMessage) -> String? {
+    switch message {
+    case .event: "name"
+    case .status: "message"
+    case .scope: field.number == FieldNumber.Scope.name ? "name" : "version"
+    case .resourceSpans, .scopeSpans: "schema_url"
+    case .entityReference: "entity_refs"
+    default: nil
     }
   }
 
   /// Appends a `KeyValue` field as the verdict on its key has it.
-  func writeKeyValue(_ field: WireField, _ base: UnsafePointer<UInt8>, _ inherited: KeyVerdict) {
+  ///
+  /// - Parameters:
+  ///   - keys: the keys beside it, made where they are needed.
+  ///   - neighbours: makes them.
+  func writeKeyValue(
+    _ field: WireField, _ base: UnsafePointer<UInt8>, _ inherited: KeyVerdict, _ keys: inout DistinctKeys?,
+    _ neighbours: () -> DistinctKeys
+  ) {
     let key = key(base, field.content)
     var verdict = self.verdict(onKey: key)
     verdict.unite(inherited)
     if let removal = removal(of: KeyValueParts(base, field.content).value, base) { verdict.unite(removal) }
+    var shownKey: [UInt8]?
+    if mask != 0 {
+      switch texts.hide(key, KeyVerdict(), mask: mask, requested: requested) {
+      case .unchanged: break
+      case .whole(let removal): verdict.unite(removal)
+      case .replaced:
+        within("key") { noteText() }
+        if keys == nil { keys = neighbours() }
+        shownKey = keys?.distinct(Array(texts.result.bytes))
+      }
+    }
     within(String(decoding: key, as: UTF8.self)) {
       switch verdict.strength {
-      case .remove: note(verdict)
+      case .remove: note(verdict.step)
       case .mark:
-        note(verdict)
+        note(verdict.step)
         output.appendMessage(field.number) {
-          writeString(FieldNumber.KeyValue.key, key)
+          write(shownKey, or: key)
           output.appendMessage(FieldNumber.KeyValue.value) { writeMark(FieldNumber.AnyValue.string) }
         }
-      case .cut, .none:
-        output.appendMessage(field.number) { rewrite(.keyValue, base, field.content, verdict) }
+      case .none, .keepLast, .pseudonym:
+        output.appendMessage(field.number) { rewriteKeyValue(base, field.content, shownKey, verdict) }
       }
     }
   }
 
-  /// The verdict on a value that is one string, where it is to go with its key.
+  private func rewriteKeyValue(
+    _ base: UnsafePointer<UInt8>, _ range: Range<Int>, _ shownKey: [UInt8]?, _ verdict: KeyVerdict
+  ) {
+    guard let shownKey else { return rewrite(.keyValue, base, range, verdict) }
+    var cursor = WireCursor(base, range)
+    while let field = cursor.nextChecked() {
+      if field.isLengthDelimited, field.number == FieldNumber.KeyValue.key {
+        shownKey.withUnsafeBufferPointer { writeString(field.number, $0) }
+      } else {
+        rewrite(.keyValue, base, field.start..<field.end, verdict)
+      }
+    }
+  }
+
+  private func write(_ shownKey: [UInt8]?, or key: UnsafeBufferPointer<UInt8>) {
+    guard let shownKey else { return writeString(FieldNumber.KeyValue.key, key) }
+    shownKey.withUnsafeBufferPointer { writeString(FieldNumber.KeyValue.key, $0) }
+  }
+
+  /// The verdict on a value that is one scalar, where it is to go with its key.
   func removal(of value: Range<Int>, _ base: UnsafePointer<UInt8>) -> KeyVerdict? {
-    if policy.valueSteps.isEmpty { return nil }
+    if policy.valueSteps.isEmpty, mask == 0 { return nil }
     var cursor = WireCursor(base, value)
     while let member = cursor.nextChecked() {
-      guard member.isLengthDelimited, member.number == FieldNumber.AnyValue.string else { continue }
-      let verdict = valueVerdict(text(base, member))
-      return verdict.strength == .remove ? verdict : nil
+      let found: KeyVerdict?
+      switch (member.number, member.type) {
+      case (FieldNumber.AnyValue.string, .lengthDelimited):
+        let verdict = valueVerdict(text(base, member))
+        found = verdict.strength == .remove ? verdict : removal(ofText: text(base, member))
+      case (FieldNumber.AnyValue.bytes, .lengthDelimited):
+        found = ReadableText.with(text(base, member)) { text, _ in removal(ofText: text) }
+      default: found = NumberText(member)?.withText { removal(ofText: $0) }
+      }
+      if let found { return found }
     }
     return nil
+  }
+
+  private func removal(ofText text: UnsafeBufferPointer<UInt8>) -> KeyVerdict? {
+    guard mask != 0, case .whole(let whole) = texts.hide(text, KeyVerdict(), mask: mask, requested: requested),
+      whole.strength == .remove
+    else { return nil }
+    return whole
   }
 
   private func writeTraceState(_ field: WireField, _ base: UnsafePointer<UInt8>) {
@@ -168,21 +246,83 @@ extension Hider {
     if !kept.isEmpty { kept.withUnsafeBufferPointer { writeString(field.number, $0) } }
   }
 
+  // MARK: Values
+
+  /// What becomes of a text, counted; nil where it stays. Valid until the next text is looked at.
+  func hiddenText(_ text: UnsafeBufferPointer<UInt8>, _ verdict: KeyVerdict) -> UnsafeBufferPointer<UInt8>? {
+    switch texts.hide(text, verdict, mask: mask, requested: requested) {
+    case .unchanged: return nil
+    case .replaced:
+      noteText()
+      return texts.result.bytes
+    case .whole(let whole):
+      if text.elementsEqual(mark) { return nil }
+      note(whole.step)
+      return markText.bytes
+    }
+  }
+
   /// Appends a string field as a verdict has it.
-  func writeText(_ field: WireField, _ base: UnsafePointer<UInt8>, _ verdict: KeyVerdict) {
-    switch verdict.strength {
-    case .none: copy(field, base)
-    case .mark, .remove:
-      note(verdict)
-      writeMark(field.number)
-    case .cut:
-      let text = text(base, field)
-      guard let kept = cutLength(text, verdict) else { return copy(field, base) }
-      note(verdict)
-      output.appendTag(field.number, .lengthDelimited)
-      output.appendVarint(UInt64(kept + ellipsis.count))
-      output.append(run: UnsafeBufferPointer(rebasing: text.prefix(kept)))
-      ellipsis.withUnsafeBufferPointer(output.append(run:))
+  private func writeText(_ field: WireField, _ base: UnsafePointer<UInt8>, _ verdict: KeyVerdict) {
+    guard let hidden = hiddenText(text(base, field), verdict) else { return copy(field, base) }
+    writeString(field.number, hidden)
+  }
+
+  /// Appends a string field that a cut shortens.
+  func writeCut(_ field: WireField, _ text: UnsafeBufferPointer<UInt8>, _ verdict: KeyVerdict) {
+    guard let kept = cutLength(text, verdict) else { return }
+    note(verdict.cutStep)
+    output.appendTag(field.number, .lengthDelimited)
+    output.appendVarint(UInt64(kept + ellipsis.count))
+    output.append(run: UnsafeBufferPointer(rebasing: text.prefix(kept)))
+    ellipsis.withUnsafeBufferPointer(output.append(run:))
+  }
+
+  /// Appends a number or a boolean of a value; what is hidden of it makes a string of it.
+  private func writeScalar(_ field: WireField, _ base: UnsafePointer<UInt8>, _ verdict: KeyVerdict) {
+    var verdict = verdict
+    // A cut is for what has a length.
+    verdict.cut = KeyVerdict.uncut
+    guard mask != 0 || verdict.strength != .none else { return copy(field, base) }
+    guard let number = NumberText(field) else {
+      // Two values are no secret that a pseudonym could keep.
+      if verdict.strength == .none || schema.rule(.anyValue, field.number).kind == .unknown { return copy(field, base) }
+      note(verdict.step)
+      return writeMark(FieldNumber.AnyValue.string)
+    }
+    number.withText { text in
+      guard let hidden = hiddenText(text, verdict) else { return copy(field, base) }
+      writeString(FieldNumber.AnyValue.string, hidden)
+    }
+  }
+
+  /// Appends bytes: hidden as text where they are text, as a whole where they are not.
+  private func writeBytes(_ field: WireField, _ base: UnsafePointer<UInt8>, _ verdict: KeyVerdict) {
+    let bytes = text(base, field)
+    if verdict.strength != .none {
+      var uncut = verdict
+      uncut.cut = KeyVerdict.uncut
+      // What a pseudonym or a mark stands for is text.
+      if uncut.strength == .keepLast { uncut.strength = .mark }
+      let hidden = hiddenText(bytes, uncut) ?? bytes
+      return writeString(FieldNumber.AnyValue.string, hidden)
+    }
+    let hidden = mask == 0 ? nil : hiddenBytes(bytes)
+    let shown = hidden ?? bytes
+    if shown.count > Int(verdict.cut) {
+      note(verdict.cutStep)
+      writeString(field.number, UnsafeBufferPointer(rebasing: shown.prefix(Int(verdict.cut))))
+    } else if let hidden {
+      writeString(field.number, hidden)
+    } else {
+      copy(field, base)
+    }
+  }
+
+  private func hiddenBytes(_ bytes: UnsafeBufferPointer<UInt8>) -> UnsafeBufferPointer<UInt8>? {
+    ReadableText.with(bytes) { text, isValid in
+      guard let hidden = hiddenText(text, KeyVerdict()) else { return nil }
+      return isValid ? hidden : markText.bytes
     }
   }
 
@@ -205,15 +345,43 @@ extension Hider {
   /// The `ot=` member is the host's own and stays.
   func traceStateWithoutSecrets(_ base: UnsafePointer<UInt8>, _ range: Range<Int>) -> [UInt8]? {
     let text = UnsafeBufferPointer(start: base + range.lowerBound, count: range.count)
-    let members = text.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
-    let kept = members.filter { member in
-      let isSpace = { (byte: UInt8) in byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
-      var trimmed = member.drop(while: isSpace).prefix { $0 != UInt8(ascii: "=") }
-      while let last = trimmed.last, isSpace(last) { trimmed.removeLast() }
-      let key = UnsafeBufferPointer(rebasing: trimmed)
-      return key.elementsEqual("ot".utf8) || verdict(onKey: key).strength < .mark
+    var kept: [UInt8] = []
+    var isChanged = false
+    var isFirst = true
+    var members = TraceStateMembers(text)
+    while let range = members.next() {
+      let member = UnsafeBufferPointer(rebasing: text[range])
+      if let step = stepHiding(member: member) {
+        note(step)
+        isChanged = true
+        continue
+      }
+      if !isFirst { kept.append(UInt8(ascii: ",")) }
+      isFirst = false
+      kept += member
     }
-    if kept.count == members.count { return nil }
-    return Array(kept.joined(separator: [UInt8(ascii: ",")]))
+    return isChanged ? kept : nil
+  }
+
+  /// The step under which a member of a trace state goes; nil for one that stays.
+  private func stepHiding(member: UnsafeBufferPointer<UInt8>) -> UInt16? {
+    let separator = member.firstIndex(of: UInt8(ascii: "=")) ?? member.count
+    var key = UnsafeBufferPointer(rebasing: member[..<separator])
+    // White space before the sign is not allowed, and must not hide a key.
+    while let last = key.last, last == UInt8(ascii: " ") || last == UInt8(ascii: "\t") {
+      key = UnsafeBufferPointer(rebasing: key.dropLast())
+    }
+    let value = UnsafeBufferPointer(rebasing: member.dropFirst(separator + 1))
+    if key.elementsEqual("ot".utf8) { return nil }
+    let onKey = verdict(onKey: key)
+    if onKey.strength != .none { return onKey.step }
+    let onValue = valueVerdict(value)
+    if onValue.strength != .none { return onValue.step }
+    if mask == 0 { return nil }
+    switch texts.hide(member, KeyVerdict(), mask: mask, requested: requested) {
+    case .unchanged: return nil
+    case .whole(let whole): return whole.step
+    case .replaced: return texts.steps.first
+    }
   }
 }

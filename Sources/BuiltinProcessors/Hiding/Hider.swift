@@ -6,13 +6,25 @@ internal import ProcessorHost
 /// lane owns it and it never calls out, so the run-time checks for overlapping accesses are left out.
 final class Hider: HidingWorker {
   let ellipsis = Array("...".utf8)
-  let mark = Array(HideAction.markText.utf8)
+  let mark = TextHider.mark
+  /// The mark in memory that stays where it is.
+  let markText = WireBuffer(capacity: 64)
   /// The mark as the content of an `AnyValue`.
   private let markValue: [UInt8]
 
   let policy: CompiledPolicy
   let schema = WireSchema.otlp
-  private let cache = VerdictCache<KeyVerdict>()
+  let cache = VerdictCache<KeyVerdict>()
+  /// Says in which slots something may stand inside text; nil for a policy that does not look there.
+  let scanner: TextScanner?
+  /// Says what becomes of a text.
+  let texts: TextHider
+  /// What the policy says of each slot's key, from before the scan.
+  @exclusivity(unchecked) var slotVerdicts: [KeyVerdict] = []
+  /// The finders that may find something in what is at hand, a bit each.
+  @exclusivity(unchecked) var mask: UInt64 = 0
+  /// The keys of the span, once one of them had to be hidden.
+  var spanKeys: DistinctKeys?
   /// Where rewritten fields are put together before they go into the span's overlay.
   let output = WireBuffer(capacity: 16 * 1024)
 
@@ -26,7 +38,10 @@ final class Hider: HidingWorker {
 
   init(_ policy: CompiledPolicy) {
     self.policy = policy
+    markText.append(mark)
     markValue = [0x0A, UInt8(mark.count)] + mark
+    scanner = policy.text.isEmpty ? nil : TextScanner(policy.text)
+    texts = TextHider(policy.text, rings: policy.rings.map { $0.makePseudonymizer() })
     hits = Array(repeating: 0, count: policy.stepCount)
   }
 
@@ -38,11 +53,13 @@ final class Hider: HidingWorker {
     requested = span.requestedSteps
     // First, on the span as it came: an attribute that goes must not make room for one that was beyond the limit.
     if !policy.limits.isEmpty { limit(span) }
+    let hasHits = scanner.map { scan(span, $0) } ?? false
     var index = 0
     let count = span.slots.count
     while index < count {
       let slot = span.slots[index]
       if !slot.isRemoved, slot.isLengthDelimited {
+        mask = hasHits ? scanner?.mask(of: index) ?? 0 : 0
         switch slot.number {
         case FieldNumber.Span.attributes: hideAttribute(span, index, slot)
         case FieldNumber.Span.events: hideMessage(span, index, slot, .event)
@@ -56,32 +73,59 @@ final class Hider: HidingWorker {
       }
       index += 1
     }
+    spanKeys = nil
   }
 
   private func hideAttribute(_ span: SpanWorkspace, _ index: Int, _ slot: SpanSlot) {
     let bytes = span.bytes(of: slot)
-    let verdict = verdict(onKey: UnsafeBufferPointer(start: bytes + slot.key.lowerBound, count: slot.key.count))
-    switch verdict.strength {
-    case .none:
-      if isPlain(slot, bytes) || !finds(.keyValue, bytes, slot.content) { return }
-    case .cut:
-      if cutPlain(span, index, slot, bytes, verdict) || !finds(.keyValue, bytes, slot.content, verdict) { return }
-    case .mark:
-      if isMarked(slot, bytes) { return }
-      let removal = removal(of: slot.value, bytes)
-      within("attributes") { within(String(wire: bytes, slot.key)) { note(removal ?? verdict) } }
-      if removal != nil { return span.remove(index) }
-      return markValue.withUnsafeBufferPointer { span.replaceValue(of: index, with: $0) }
-    case .remove:
-      within("attributes") { within(String(wire: bytes, slot.key)) { note(verdict) } }
+    let verdict =
+      scanner == nil
+      ? verdict(onKey: UnsafeBufferPointer(start: bytes + slot.key.lowerBound, count: slot.key.count))
+      : slotVerdicts[index]
+    if verdict.strength == .remove {
+      within("attributes") { within(String(wire: bytes, slot.key)) { note(verdict.step) } }
       return span.remove(index)
     }
+    if mask == 0 {
+      if verdict.strength == .mark { return markAttribute(span, index, slot, verdict) }
+      if verdict.strength == .none {
+        if !verdict.isCut {
+          if isPlain(slot, bytes) || !finds(.keyValue, bytes, slot.content) { return }
+        } else if cutPlain(span, index, slot, bytes, verdict) || !finds(.keyValue, bytes, slot.content, verdict) {
+          return
+        }
+      }
+    }
+    rewriteAttribute(span, index, slot)
+  }
+
+  private func markAttribute(_ span: SpanWorkspace, _ index: Int, _ slot: SpanSlot, _ verdict: KeyVerdict) {
+    let bytes = span.bytes(of: slot)
+    if isMarked(slot, bytes) { return }
+    let removal = removal(of: slot.value, bytes)
+    within("attributes") { within(String(wire: bytes, slot.key)) { note(removal?.step ?? verdict.step) } }
+    if removal != nil { return span.remove(index) }
+    markValue.withUnsafeBufferPointer { span.replaceValue(of: index, with: $0) }
+  }
+
+  private func rewriteAttribute(_ span: SpanWorkspace, _ index: Int, _ slot: SpanSlot) {
+    let bytes = span.bytes(of: slot)
     var cursor = WireCursor(bytes, Int(slot.start)..<Int(slot.end))
     guard let field = cursor.nextChecked() else { return }
     output.truncate(to: 0)
-    within("attributes") { writeKeyValue(field, bytes, KeyVerdict()) }
+    within("attributes") {
+      writeKeyValue(field, bytes, KeyVerdict(), &spanKeys) { DistinctKeys(attributesOf: span) }
+    }
     // A value that is to go takes its key along, and nothing is written.
-    if output.count == 0 { span.remove(index) } else { span.replace(index) { $0.append(run: output.bytes) } }
+    if output.count == 0 { return span.remove(index) }
+    replace(span, index, slot)
+  }
+
+  /// Puts what was written in the place of a slot, unless it is what stands there already.
+  private func replace(_ span: SpanWorkspace, _ index: Int, _ slot: SpanSlot) {
+    let original = UnsafeBufferPointer(start: span.bytes(of: slot) + Int(slot.start), count: Int(slot.end - slot.start))
+    if output.bytes.elementsEqual(original) { return }
+    span.replace(index) { $0.append(run: output.bytes) }
   }
 
   /// Whether an attribute's value is the mark already.
@@ -102,14 +146,14 @@ final class Hider: HidingWorker {
     let text = UnsafeBufferPointer(start: bytes + member.payload, count: member.end - member.payload)
     guard cutLength(text, verdict) != nil else { return true }
     output.truncate(to: 0)
-    within("attributes") { within(String(wire: bytes, slot.key)) { writeText(member, bytes, verdict) } }
+    within("attributes") { within(String(wire: bytes, slot.key)) { writeCut(member, text, verdict) } }
     span.replaceValue(of: index, with: output.bytes)
     return true
   }
 
   /// Whether an attribute is its key and then its value, with nothing before, between or behind them.
   @inline(__always)
-  private func hasOnlyKeyAndValue(_ slot: SpanSlot) -> Bool {
+  func hasOnlyKeyAndValue(_ slot: SpanSlot) -> Bool {
     slot.valueEnd == slot.end && slot.keyStart &- slot.payload == Self.prefixLength(slot.key.count)
       && slot.keyEnd < slot.valueStart && slot.valueStart &- slot.keyEnd == Self.prefixLength(slot.value.count)
   }
@@ -136,12 +180,12 @@ final class Hider: HidingWorker {
 
   private func hideMessage(_ span: SpanWorkspace, _ index: Int, _ slot: SpanSlot, _ message: WireMessage) {
     let bytes = span.bytes(of: slot)
-    guard finds(message, bytes, slot.content) else { return }
+    guard mask != 0 || finds(message, bytes, slot.content) else { return }
     output.truncate(to: 0)
     within(elementName(span, index, slot, message)) {
       output.appendMessage(slot.number) { rewrite(message, bytes, slot.content) }
     }
-    span.replace(index) { $0.append(run: output.bytes) }
+    replace(span, index, slot)
   }
 
   private func elementName(_ span: SpanWorkspace, _ index: Int, _ slot: SpanSlot, _ message: WireMessage) -> String {
@@ -153,45 +197,54 @@ final class Hider: HidingWorker {
   private func hideName(_ span: SpanWorkspace, _ slot: SpanSlot) {
     let bytes = span.bytes(of: slot)
     let text = UnsafeBufferPointer(start: bytes + Int(slot.payload), count: slot.content.count)
-    let verdict = valueVerdict(text)
-    guard changes(text, verdict) else { return }
-    within("name") { note(verdict) }
-    let kept = verdict.strength == .cut ? cutLength(text, verdict) : nil
-    span.setText(FieldNumber.Span.name, kept.map { Array(text.prefix($0)) + ellipsis } ?? mark)
+    within("name") {
+      guard let text = hiddenText(text, valueVerdict(text)) else { return }
+      span.setText(FieldNumber.Span.name, Array(text))
+    }
   }
 
   private func hideTraceState(_ span: SpanWorkspace, _ slot: SpanSlot) {
-    let bytes = span.bytes(of: slot)
-    if let kept = traceStateWithoutSecrets(bytes, slot.content) { span.setText(FieldNumber.Span.traceState, kept) }
+    within("trace_state") {
+      guard let kept = traceStateWithoutSecrets(span.bytes(of: slot), slot.content) else { return }
+      span.setText(FieldNumber.Span.traceState, kept)
+    }
   }
 
   private func hideUnknown(_ span: SpanWorkspace, _ index: Int, _ slot: SpanSlot) {
     let content = UnsafeBufferPointer(start: span.bytes(of: slot) + Int(slot.payload), count: slot.content.count)
-    if policy.hidesUnknown(content, requested: requested) { span.remove(index) }
+    if hidesUnknown(content) { span.remove(index) }
   }
 
   // MARK: Headers
 
   func hide(header message: WireMessage, _ base: UnsafePointer<UInt8>, _ range: Range<Int>) -> [UInt8]? {
     requested = 0
-    guard policy.stepCount > 0, finds(message, base, range) else { return nil }
+    guard policy.stepCount > 0 else { return nil }
+    mask = scanner.map { scan(header: message, base, range, $0) } ?? 0
+    guard mask != 0 || finds(message, base, range) else { return nil }
     output.truncate(to: 0)
     rewrite(message, base, range)
-    return Array(output.bytes)
+    let original = UnsafeBufferPointer(start: base + range.lowerBound, count: range.count)
+    return output.bytes.elementsEqual(original) ? nil : Array(output.bytes)
   }
 
   // MARK: Verdicts
 
   @inline(__always)
-  func verdict(onKey key: UnsafeBufferPointer<UInt8>) -> KeyVerdict {
-    let verdict: KeyVerdict
-    if let known = cache.get(key) {
-      verdict = known
-    } else {
-      verdict = policy.verdict(onKey: key)
-      cache.put(key, verdict)
-    }
-    return verdict.conditional & requested == 0 ? verdict : policy.verdict(verdict, requested: requested)
+  func verdict(onKey key: UnsafeBufferPointer<UInt8>) -> KeyVerdict { withRequested(standingVerdict(onKey: key)) }
+
+  /// The verdict of the standing steps, with the conditional ones that would hit.
+  @inline(__always)
+  func standingVerdict(onKey key: UnsafeBufferPointer<UInt8>) -> KeyVerdict {
+    if let known = cache.get(key) { return known }
+    let verdict = policy.verdict(onKey: key)
+    cache.put(key, verdict)
+    return verdict
+  }
+
+  @inline(__always)
+  func withRequested(_ verdict: KeyVerdict) -> KeyVerdict {
+    verdict.conditional & requested == 0 ? verdict : policy.verdict(verdict, requested: requested)
   }
 
   // MARK: Accounts
@@ -199,12 +252,13 @@ final class Hider: HidingWorker {
   func countHit(_ step: Int) { hits[step] += 1 }
 
   /// Counts a hit at the place where the walk stands.
-  func note(_ verdict: KeyVerdict) {
-    hits[Int(verdict.step)] += 1
-    if isExplaining {
-      explanation.append(HideFinding(path: path.joined(separator: "."), step: Int(verdict.step)))
-    }
+  func note(_ step: UInt16) {
+    hits[Int(step)] += 1
+    if isExplaining { explanation.append(HideFinding(path: path.joined(separator: "."), step: Int(step))) }
   }
+
+  /// Counts the parts of the last text that were hidden.
+  func noteText() { for step in texts.steps { note(step) } }
 
   /// Runs `body` one place further in; the place's name is only made for somebody who wants to know.
   @inline(__always)

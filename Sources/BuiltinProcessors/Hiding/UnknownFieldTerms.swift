@@ -38,7 +38,7 @@ struct UnknownFieldTerms: Sendable {
       }
     case .prefixes(let prefixes): for prefix in prefixes { add(prefix: prefix[...], condition) }
     case .values(let values): add(values, condition)
-    case .beyond: break
+    case .beyond, .text, .patterns, .query: break
     }
   }
 

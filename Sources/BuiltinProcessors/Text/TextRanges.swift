@@ -9,5 +9,16 @@ package struct TextRanges {
     if !range.isEmpty { ranges.append(range) }
   }
 
+  /// Adds a match of a pattern: of those that overlap, as all ends of one match do, one range is made. The ends come in
+  /// rising order.
+  mutating func addMatch(_ range: Range<Int>) {
+    var united = range
+    while let last = ranges.last, last.upperBound > united.lowerBound || last.lowerBound == united.lowerBound {
+      united = min(last.lowerBound, united.lowerBound)..<max(last.upperBound, united.upperBound)
+      ranges.removeLast()
+    }
+    add(united)
+  }
+
   package mutating func removeAll() { ranges.removeAll(keepingCapacity: true) }
 }

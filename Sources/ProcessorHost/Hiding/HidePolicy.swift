@@ -44,6 +44,13 @@ public enum HideMatcher: Sendable, Equatable {
   case prefixes([String])
   /// String values that are exactly one of these.
   case values([String])
+  /// What named detectors find inside text: `email`, `credit_card`. Which there are: docs/hiding.md.
+  case text([String])
+  /// What expressions of one's own find inside text, in the part of PCRE's syntax that Vectorscan supports. Each of the
+  /// examples is a text that must be found, for the proof that is made whenever the policy is loaded.
+  case patterns([String], examples: [String])
+  /// The values of parameters of URLs, by the parameters' names, percent-decoded, ASCII letters in either case.
+  case query([String])
   /// The attributes, events and links beyond a count, the last ones first.
   case beyond(AttributeLimits)
 
@@ -54,6 +61,9 @@ public enum HideMatcher: Sendable, Equatable {
     case .names: "names"
     case .prefixes: "prefixes"
     case .values: "values"
+    case .text: "text"
+    case .patterns: "patterns"
+    case .query: "query"
     case .beyond: "limit"
     }
   }
@@ -77,12 +87,18 @@ public struct AttributeLimits: Sendable, Equatable {
   }
 }
 
-/// What a step does with what it found. From the strongest to the weakest: remove, mark, cut.
+/// What a step does with what it found: a whole value, or a part of a text.
+///
+/// From the strongest to the weakest: remove, mark, pseudonym, keep last. A cut goes along with each of them.
 public enum HideAction: Sendable, Equatable {
-  /// The value becomes `[REDACTED]`, whatever its type was.
+  /// The value, or the part that was found in it, becomes `[REDACTED]`, whatever its type was.
   case mark
-  /// The attribute, or the member of a map, goes.
+  /// The attribute, or the member of a map, goes; also where only a part of its text was found.
   case remove
+  /// A pseudonym stands in its place: equal values get equal ones, and only who has the key of this name can tell which.
+  case pseudonym(String)
+  /// The last so many Unicode scalars stay behind the mark, 1 to 10; of what is shorter than twice that, none.
+  case keepLast(Int)
   /// Strings keep their first so many Unicode scalars, and `...` where something was cut.
   case cut(Int)
 
@@ -94,6 +110,8 @@ public enum HideAction: Sendable, Equatable {
     switch self {
     case .mark: "mark"
     case .remove: "remove"
+    case .pseudonym: "pseudonym"
+    case .keepLast: "keep_last"
     case .cut: "cut"
     }
   }

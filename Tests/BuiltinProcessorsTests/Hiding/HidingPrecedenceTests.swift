@@ -4,19 +4,30 @@ internal import Testing
 @Suite("The strongest of several steps wins, in any order")
 struct HidingPrecedenceTests {
   private static let text = "planted-7f"
-  static let actions: [HideAction] = [.remove, .mark, .cut(3), .cut(5), .cut(100)]
+  static let actions: [HideAction] = [
+    .remove, .mark, .keepLast(2), .keepLast(3), .keepLast(6), .cut(3), .cut(5), .cut(100),
+  ]
 
   /// What two steps leave of the text together; nil where it goes with its key.
   private static func expected(_ first: HideAction, _ second: HideAction) -> String? {
     var length = text.count
+    var kept: Int?
     for action in [first, second] {
       switch action {
       case .remove: return nil
       case .mark: length = -1
+      case .keepLast(let most): kept = min(kept ?? most, most)
       case .cut(let most): length = min(length, most)
+      case .pseudonym: return nil
       }
     }
     if length < 0 { return HideAction.markText }
+    if let kept {
+      // Of ten characters six are more than half.
+      if kept == 6 { return HideAction.markText }
+      let tail = length < text.count ? "" : text.suffix(kept)
+      return length < text.count ? (HideAction.markText + tail).prefix(length) + "..." : HideAction.markText + tail
+    }
     return length < text.count ? text.prefix(length) + "..." : text
   }
 

@@ -1,5 +1,5 @@
 /// "Did you mean": the known name that is nearest to a misspelt one.
-enum Suggestion {
+package enum Suggestion {
   /// The nearest of `candidates` within two edits, or nil.
   static func nearest(to name: String, in candidates: some Sequence<String>) -> String? {
     let scored = candidates.map { (name: $0, distance: distance(name, $0)) }
@@ -9,7 +9,7 @@ enum Suggestion {
   }
 
   /// The sentence to add to an error: `; did you mean x?`, or what there is.
-  static func hint(for name: String, in candidates: [String]) -> String {
+  package static func hint(for name: String, in candidates: [String]) -> String {
     if let near = nearest(to: name, in: candidates) { return "; did you mean \(near)?" }
     return "; there are \(candidates.sorted().joined(separator: ", "))"
   }

@@ -1,0 +1,76 @@
+/// A part of a text that must not show, and what stands in its place.
+struct HiddenPart: Equatable {
+  var range: Range<Int>
+  /// The strongest thing that was asked for anywhere in the part; it decides on the replacement.
+  var verdict: KeyVerdict
+}
+
+/// The parts of one text, united: no two overlap, and they stand in order.
+struct HiddenParts {
+  private(set) var parts: [HiddenPart] = []
+  private var isSorted = true
+
+  mutating func removeAll() {
+    parts.removeAll(keepingCapacity: true)
+    isSorted = true
+  }
+
+  var isEmpty: Bool { parts.isEmpty }
+
+  /// Adds a part, whatever others there are.
+  mutating func add(_ range: Range<Int>, _ verdict: KeyVerdict) {
+    if range.isEmpty { return }
+    if let last = parts.last, last.range.lowerBound > range.lowerBound { isSorted = false }
+    parts.append(HiddenPart(range: range, verdict: verdict))
+  }
+
+  /// Makes one part of those that overlap, and of marks that touch.
+  ///
+  /// What is hidden is the union of all, so one part more never shows a character. A part that several make together is
+  /// no longer the text of which a pseudonym would tell, so the mark stands for it.
+  mutating func unite() {
+    guard parts.count > 1 else { return }
+    if !isSorted { parts.sort { $0.range.lowerBound < $1.range.lowerBound } }
+    var kept = 0
+    for index in 1..<parts.count {
+      let next = parts[index]
+      let last = parts[kept]
+      let bothMarked = last.verdict.strength != .pseudonym && next.verdict.strength != .pseudonym
+      if next.range.lowerBound < last.range.upperBound
+        || (next.range.lowerBound == last.range.upperBound && bothMarked)
+      {
+        parts[kept] = last.united(with: next)
+      } else {
+        kept += 1
+        parts[kept] = next
+      }
+    }
+    parts.removeSubrange((kept + 1)...)
+  }
+}
+
+extension HiddenPart {
+  fileprivate func united(with other: HiddenPart) -> HiddenPart {
+    var result = self
+    result.range = range.lowerBound..<max(range.upperBound, other.range.upperBound)
+    result.verdict.unite(other.verdict)
+    if result.verdict.strength == .pseudonym, range != other.range { result.verdict.strength = .mark }
+    return result
+  }
+}
+
+extension HiddenParts {
+  /// Makes the parts that touch a range cover it. For united parts, and ranges in rising order.
+  mutating func widen(over range: Range<Int>) {
+    // The first part that ends behind the range's beginning.
+    var low = 0
+    var high = parts.count
+    while low < high {
+      let middle = (low + high) / 2
+      if parts[middle].range.upperBound <= range.lowerBound { low = middle + 1 } else { high = middle }
+    }
+    guard low < parts.count, parts[low].range.lowerBound < range.upperBound else { return }
+    let part = parts[low].range
+    parts[low].range = min(part.lowerBound, range.lowerBound)..<max(part.upperBound, range.upperBound)
+  }
+}

@@ -1,0 +1,138 @@
+internal import ProcessorHost
+
+/// What the steps of a policy look for inside text, made ready.
+struct TextPolicy: Sendable {
+  /// The most different things that can be looked for inside text: a bit stands for each.
+  static let maximumFinders = 64
+
+  private(set) var finders: [TextFinder] = []
+  /// Finds where a finder may have something to find; nil where there is nothing to look for.
+  private(set) var triggers: PatternDatabase?
+  /// The finders that are to look at every text, since no trigger could tell.
+  private(set) var always: UInt64 = 0
+  /// Whether numbers of any size are looked at, and not only those that are long enough for a detector.
+  private(set) var looksAtSmallNumbers = false
+
+  var isEmpty: Bool { finders.isEmpty }
+
+  /// - Throws: for a detector that does not exist, and for a pattern that cannot be looked for.
+  init(_ steps: [HideStep], conditions: [UInt64?], rings: [String: UInt8]) throws(HidePolicyError) {
+    var detectors: [String: Int] = [:]
+    var expressions: [PatternDatabase.Expression] = []
+    for (index, step) in steps.enumerated() {
+      let textStep = TextFinder.Step(
+        verdict: KeyVerdict(step.action, step: index, rings: rings), condition: conditions[index])
+      switch step.matcher {
+      case .text(let names):
+        for name in names {
+          if let known = detectors[name] {
+            finders[known].steps.append(textStep)
+          } else {
+            let detector = try Self.detector(name, steps, index)
+            detectors[name] = finders.count
+            expressions += detector.triggers.map { .init(pattern: $0, options: [], id: finders.count) }
+            finders.append(TextFinder(kind: .detector(detector), steps: [textStep]))
+          }
+        }
+      case .patterns(let patterns, examples: _):
+        let exact = try Self.database(patterns, index)
+        let triggers = patterns.map {
+          PatternDatabase.Expression(pattern: $0, options: [.lines, .unicode], id: finders.count)
+        }
+        if patterns.contains(where: Self.dependsOnWholeText) { always |= 1 << UInt64(finders.count) }
+        expressions += triggers
+        looksAtSmallNumbers = true
+        finders.append(TextFinder(kind: .patterns(exact), steps: [textStep]))
+      case .query(let names):
+        let parameters = QueryParameters(names: names)
+        expressions += parameters.triggers.map { .init(pattern: $0, options: [], id: finders.count) }
+        finders.append(TextFinder(kind: .query(parameters), steps: [textStep]))
+      case .words, .names, .prefixes, .values, .beyond: continue
+      }
+      if case .cut = step.action {
+        throw HidePolicyError(
+          step: index, reason: "cut takes words, names, prefixes or values; \(step.matcher.name) finds parts of a text")
+      }
+      guard finders.count <= Self.maximumFinders else {
+        throw HidePolicyError(
+          step: index,
+          reason: "a rule set can look for \(Self.maximumFinders) different things inside text; put patterns into one list")
+      }
+    }
+    if expressions.isEmpty { return }
+    do { triggers = try PatternDatabaseCache.database(for: expressions) } catch {
+      throw HidePolicyError(
+        step: steps.firstIndex { $0.matcher.looksInsideText } ?? 0,
+        reason: "all patterns together are too much for one scan: \(error.reason)")
+    }
+  }
+
+  private static func detector(
+    _ name: String, _ steps: [HideStep], _ index: Int
+  ) throws(HidePolicyError) -> any TextDetector {
+    if name == AssignmentDetector.name {
+      var words: [(words: [String], except: [String])] = []
+      for step in steps where !step.isConditional {
+        if case .words(let terms, let exceptions) = step.matcher, !step.action.isCut {
+          words.append((terms, exceptions))
+        }
+      }
+      guard !words.isEmpty else {
+        throw HidePolicyError(
+          step: index,
+          reason: "\(name) looks for the words of match.words inside text, and nothing hides by words; add match.words")
+      }
+      do { return try AssignmentDetector(words) } catch {
+        throw HidePolicyError(step: index, reason: "\(error)")
+      }
+    }
+    if let detector = TextDetectors.named(name) { return detector }
+    let names = TextDetectors.names
+    throw HidePolicyError(
+      step: index, reason: "there is no text detector \(name)" + Suggestion.hint(for: name, in: names))
+  }
+
+  private static func database(_ patterns: [String], _ index: Int) throws(HidePolicyError) -> PatternDatabase {
+    let expressions = patterns.enumerated().map { number, pattern in
+      PatternDatabase.Expression(pattern: pattern, options: [.unicode, .starts], id: number)
+    }
+    do { return try PatternDatabaseCache.database(for: expressions) } catch {
+      let pattern = patterns.indices.contains(error.index) ? "\"\(patterns[error.index])\"" : "a pattern"
+      throw HidePolicyError(step: index, reason: "\(pattern) cannot be looked for: \(error.reason)")
+    }
+  }
+
+  /// Whether a pattern can speak of the ends of the whole text (`\A`, `\z`), or switch off that lines have ends of
+  /// their own (`(?-m)`): then it cannot be found among other texts. Rather once too often.
+  static func dependsOnWholeText(_ pattern: String) -> Bool {
+    let bytes = Array(pattern.utf8)
+    var index = 0
+    while index < bytes.count {
+      if bytes[index] == UInt8(ascii: "\\") {
+        if index + 1 < bytes.count, "AzZ".utf8.contains(bytes[index + 1]) { return true }
+        index += 2
+      } else if bytes[index...].starts(with: "(?".utf8) {
+        let options = bytes[(index + 2)...].prefix { $0 == UInt8(ascii: "-") || ($0 | 0x20) &- 97 < 26 }
+        if options.contains(UInt8(ascii: "-")) { return true }
+        index += 2
+      } else {
+        index += 1
+      }
+    }
+    return false
+  }
+}
+
+extension HideMatcher {
+  /// Whether it finds parts of texts, and not whole keys or values.
+  var looksInsideText: Bool {
+    switch self {
+    case .text, .patterns, .query: true
+    case .words, .names, .prefixes, .values, .beyond: false
+    }
+  }
+}
+
+extension HideAction {
+  var isCut: Bool { if case .cut = self { true } else { false } }
+}
