@@ -219,13 +219,17 @@ static void install_common(lua_State *L) {
 }
 
 static void install_rule_words(lua_State *L) {
-  static const char *const words[] = {"rule", "mark", "remove", "cut", "limit", "count", "ratio", "flag", "choice", NULL};
+  static const char *const words[] = {"rule", "mark",  "remove", "pseudonym", "keep_last", "cut",
+                                      "limit", "count", "ratio", "flag", "choice", NULL};
   for (int i = 0; words[i]; i++) set_global_word(L, words[i]);
   lua_newtable(L);
   set_word(L, "words", "match.words");
   set_word(L, "names", "match.names");
   set_word(L, "prefixes", "match.prefixes");
   set_word(L, "values", "match.values");
+  set_word(L, "text", "match.text");
+  set_word(L, "patterns", "match.patterns");
+  set_word(L, "query", "match.query");
   make_strict(L, "match");
   sandbox_set_global(L, "match");
   lua_pushcfunction(L, settings_word);

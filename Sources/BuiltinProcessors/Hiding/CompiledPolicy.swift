@@ -46,12 +46,15 @@ package struct CompiledPolicy: CompiledHidePolicy {
   let rings: [PseudonymKeyRing]
   /// What must not stand anywhere in a field the host does not know.
   private var unknownFields = UnknownFieldTerms()
+  /// The policy as it was given.
+  let policy: HidePolicy
   let stepCount: Int
 
   /// - Parameter keys: the keys for pseudonyms, by the names that the policy calls them.
   init(_ policy: HidePolicy, keys: [String: PseudonymKeyRing] = [:]) throws(HidePolicyError) {
     let ringIndices: [String: UInt8]
     (rings, ringIndices) = try Self.rings(policy, keys)
+    self.policy = policy
     stepCount = policy.steps.count
     guard stepCount <= Self.maximumSteps else {
       throw HidePolicyError(step: Self.maximumSteps, reason: "a rule set can hold \(Self.maximumSteps) hide steps")

@@ -1,13 +1,5 @@
 internal import ProcessorHost
 
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
-
 /// The terms of a policy as they are looked for in fields that the host does not know.
 ///
 /// Nobody can say where keys, words or values begin in such bytes. So a term is looked for as a run of bytes anywhere,
@@ -62,26 +54,7 @@ struct UnknownFieldTerms: Sendable {
     let joined = Self.joined(payload)
     return terms.contains { term in
       if let condition = term.condition, condition & requested == 0 { return false }
-      return Self.stands(term.text, in: term.isJoined ? joined : lowered)
-    }
-  }
-
-  /// Whether one run of bytes stands in another. By hand: the standard library's search is generic and far slower.
-  ///
-  /// Memory safety: `memchr` and `memcmp` stay within the last place at which the whole term fits.
-  private static func stands(_ term: [UInt8], in bytes: [UInt8]) -> Bool {
-    guard let first = term.first else { return true }
-    guard term.count <= bytes.count else { return false }
-    return bytes.withUnsafeBytes { bytes in
-      term.withUnsafeBytes { term in
-        guard var place = bytes.baseAddress, let wanted = term.baseAddress else { return false }
-        let last = place + (bytes.count - term.count)
-        while place <= last, let found = memchr(place, Int32(first), last - place + 1) {
-          if memcmp(found, wanted, term.count) == 0 { return true }
-          place = UnsafeRawPointer(found) + 1
-        }
-        return false
-      }
+      return ByteSearch.stands(term.text, in: term.isJoined ? joined : lowered)
     }
   }
 

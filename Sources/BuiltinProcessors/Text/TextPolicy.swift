@@ -34,8 +34,11 @@ struct TextPolicy: Sendable {
             finders.append(TextFinder(kind: .detector(detector), steps: [textStep]))
           }
         }
-      case .patterns(let patterns, examples: _):
+      case .patterns(let patterns, let examples):
         let exact = try Self.database(patterns, index)
+        for example in examples where Self.secret(in: example, exact) == nil {
+          throw HidePolicyError(step: index, reason: "the example \"\(example)\" is found by none of the patterns")
+        }
         let triggers = patterns.map {
           PatternDatabase.Expression(pattern: $0, options: [.lines, .unicode], id: finders.count)
         }

@@ -9,6 +9,9 @@ package protocol HidingNative: Sendable {
 package protocol CompiledHidePolicy: Sendable {
   /// The state of one lane: caches and scratch memory.
   func makeWorker() -> any HidingWorker
+
+  /// Secrets that the standing steps have to hide, some for each; those of one step stand together.
+  var plants: [HidePlant] { get }
 }
 
 /// The hide phase of one lane.
@@ -34,10 +37,13 @@ package struct HideFinding: Sendable, Equatable {
   package var path: String
   /// The index of the step in the policy.
   package var step: Int
+  /// What was hidden, as it came. Only ever to be shown masked.
+  package var secret: [UInt8]
 
-  package init(path: String, step: Int) {
+  package init(path: String, step: Int, secret: [UInt8] = []) {
     self.path = path
     self.step = step
+    self.secret = secret
   }
 }
 

@@ -1,12 +1,16 @@
 /// Reads hide steps: what is hidden, and how.
 struct HideReader {
-  static let matchers = ["match.words", "match.names", "match.prefixes", "match.values"]
-  static let actions = ["mark", "remove", "cut", "limit"]
+  static let matchers = [
+    "match.words", "match.names", "match.prefixes", "match.values", "match.text", "match.patterns", "match.query",
+  ]
+  static let actions = ["mark", "remove", "pseudonym", "keep_last", "cut", "limit"]
 
   /// The most terms that one matcher takes.
   static let maximumTerms = 4096
   /// The most steps that one rule takes.
   static let maximumSteps = 256
+  /// The most characters that `keep_last` may leave.
+  static let maximumKept = 10
   /// The longest text that a cut may leave.
   static let maximumCut = 1 << 20
 
@@ -45,7 +49,27 @@ struct HideReader {
         throw usage(
           node, "takes a matcher and a length from 0 to \(Self.maximumCut): cut(match.names { \"note\" }, 100)")
       }
-      return made(try inner(node), .cut(Int(length)), node)
+      let matcher = try inner(node)
+      if [HideMatcher.text([]).name, "patterns", "query"].contains(matcher.name) {
+        throw usage(node, "takes words, names, prefixes or values; match.\(matcher.name) finds parts of a text")
+      }
+      return made(matcher, .cut(Int(length)), node)
+    case "keep_last":
+      guard node.arguments.count == 2, case .int(let count) = node.arguments[1],
+        (1...Int64(Self.maximumKept)).contains(count)
+      else {
+        throw usage(
+          node, "takes a matcher and how many characters stay, 1 to \(Self.maximumKept): keep_last(match.names { \"iban\" }, 4)")
+      }
+      return made(try inner(node), .keepLast(Int(count)), node)
+    case "pseudonym":
+      guard node.arguments.count == 2, let name = node.arguments[1].text, Self.isKeyName(name) else {
+        throw usage(
+          node,
+          "takes a matcher and the name of a key, of small letters, digits, - and _: pseudonym(match.names { \"user.id\" }, \"users\")"
+        )
+      }
+      return made(try inner(node), .pseudonym(name), node)
     case "limit":
       return made(.beyond(try limits(node)), .remove, node)
     default:
@@ -68,15 +92,25 @@ struct HideReader {
   }
 
   private func matcher(_ node: LuaNode) throws(RuleError) -> HideMatcher {
-    let hasOptions = node.kind == "match.words"
-    guard node.arguments.count == 1 || (hasOptions && node.arguments.count == 2) else {
-      throw usage(node, hasOptions ? "takes a list of words, and options" : "takes one list of strings")
+    let option = Self.options[node.kind]
+    guard node.arguments.count == 1 || (option != nil && node.arguments.count == 2) else {
+      throw usage(node, option == nil ? "takes one list of strings" : "takes a list of strings, and options")
     }
     let terms = try strings(node.arguments[0], node)
+    let optional = try option.flatMap { name throws(RuleError) in
+      node.arguments.count == 2 ? try self.option(name, node.arguments[1], node) : nil
+    }
     switch node.kind {
     case "match.words":
-      let exceptions = node.arguments.count == 2 ? try exceptions(node.arguments[1], node) : []
-      return .words(terms, except: exceptions)
+      try checkExceptions(optional ?? [], node)
+      return .words(terms, except: optional ?? [])
+    case "match.text": return .text(terms)
+    case "match.query": return .query(terms)
+    case "match.patterns":
+      if terms.contains(where: { $0.utf8.contains(0) }) {
+        throw usage(node, "takes patterns without a NUL byte; write \\\\x00 for it")
+      }
+      return .patterns(terms, examples: optional ?? [])
     case "match.names":
       if let pattern = terms.first(where: { $0.hasSuffix("*") }) {
         throw usage(node, "takes whole names; for all that begin with \(pattern.dropLast()), use match.prefixes")
@@ -89,24 +123,33 @@ struct HideReader {
     }
   }
 
-  private func exceptions(_ value: LuaValue, _ node: LuaNode) throws(RuleError) -> [String] {
+  /// The one option that a matcher takes, by the matcher.
+  private static let options = ["match.words": "except", "match.patterns": "examples"]
+
+  private func option(_ name: String, _ value: LuaValue, _ node: LuaNode) throws(RuleError) -> [String]? {
     guard let options = value.table, options.elements.isEmpty, options.oddKey == nil else {
-      throw usage(node, "takes options by name: match.words({ … }, { except = { \"session.id\" } })")
+      throw usage(node, "takes options by name: \(node.kind)({ … }, { \(name) = { \"…\" } })")
     }
-    for member in options.members where member.name != "except" {
-      throw usage(
-        node, "has no option \(member.name)" + Suggestion.hint(for: member.name, in: ["except"]))
+    for member in options.members where member.name != name {
+      throw usage(node, "has no option \(member.name)" + Suggestion.hint(for: member.name, in: [name]))
     }
-    guard let names = options["except"] else { return [] }
-    let result = try strings(names, node)
-    for name in result {
+    guard let strings = options[name] else { return nil }
+    return try self.strings(strings, node)
+  }
+
+  private func checkExceptions(_ names: [String], _ node: LuaNode) throws(RuleError) {
+    for name in names {
       let star = name.firstIndex(of: "*")
       guard name != "*", star == nil || star == name.index(before: name.endIndex) else {
         throw usage(
           node, "takes exceptions that are names, or beginnings of names that end in *: \"llm.token_count.*\"")
       }
     }
-    return result
+  }
+
+  private static func isKeyName(_ name: String) -> Bool {
+    !name.isEmpty && name.utf8.count <= 64
+      && name.utf8.allSatisfy { (97...122).contains($0) || (48...57).contains($0) || $0 == 45 || $0 == 95 }
   }
 
   private func limits(_ node: LuaNode) throws(RuleError) -> AttributeLimits {
@@ -153,7 +196,7 @@ struct HideReader {
 
   /// Refuses names that can only be meant otherwise, and would match nothing.
   private func checkNearMiss(_ text: String, _ node: LuaNode) throws(RuleError) {
-    guard node.kind != "match.values" else { return }
+    guard !["match.values", "match.patterns"].contains(node.kind) else { return }
     if text.first?.isWhitespace == true || text.last?.isWhitespace == true {
       throw usage(node, "has a name with space around it: \"\(text)\"; no key would match, write it without")
     }

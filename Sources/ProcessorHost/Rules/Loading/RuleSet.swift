@@ -37,6 +37,9 @@ package struct RuleSet: Sendable {
   /// Everything that the set hides, with where each step comes from.
   package let policy: HidePolicy
 
+  /// What became of secrets that were planted on every surface, when the set was loaded.
+  package internal(set) var leaks = LeakMatrix()
+
   /// The rules in chain order.
   package var rules: [RuleDefinition] {
     members.compactMap { if case .rule(let definition, _) = $0 { definition } else { nil } }
@@ -56,6 +59,26 @@ package struct RuleSet: Sendable {
 
   /// The set on one lane. Only to be called there.
   package func makePipeline() throws(RuleError) -> SpanPipeline {
+    SpanPipeline(
+      stages: try makeStages { $0 }, hiding: hiding.makeWorker(), sampling: natives.sampling.makeWorker())
+  }
+
+  /// Plants secrets and looks whether the set hides them. Only to be called on a lane.
+  func runLeakBattery() throws(RuleError) -> LeakMatrix {
+    let plants = hiding.plants
+    if plants.isEmpty { return LeakMatrix() }
+    // The spans of a trial take nothing of what rates allow.
+    let stages = try makeStages { access in
+      var access = access
+      access.rateLimit = { _, _ in true }
+      return access
+    }
+    return LeakBattery(
+      SpanPipeline(stages: stages, hiding: hiding.makeWorker(), sampling: KeepingSampler()), plants
+    ).run()
+  }
+
+  private func makeStages(_ adapt: (SpanAccess) -> SpanAccess) throws(RuleError) -> [any ChainStage] {
     var stages: [any ChainStage] = []
     for member in members {
       switch member {
@@ -63,11 +86,11 @@ package struct RuleSet: Sendable {
       case .rule(let definition, let access):
         // A rule that only hides is data, which the hide phase has.
         if definition.hasSpanHook {
-          stages.append(try RuleStage(loader: loader(definition), definition: definition, access: access))
+          stages.append(try RuleStage(loader: loader(definition), definition: definition, access: adapt(access)))
         }
       }
     }
-    return SpanPipeline(stages: stages, hiding: hiding.makeWorker(), sampling: natives.sampling.makeWorker())
+    return stages
   }
 
   private func loader(_ definition: RuleDefinition) -> RuleLoader {

@@ -76,12 +76,44 @@ package struct RuleSetLoader {
     _ members: [RuleSet.Member], _ lists: [String: [String]], _ policy: HidePolicy
   ) throws(RuleErrors) -> RuleSet {
     do {
-      return try RuleSet(members: members, lists: lists, overrides: settings, natives: natives, policy: policy)
+      var set = try RuleSet(members: members, lists: lists, overrides: settings, natives: natives, policy: policy)
+      set.leaks = try set.runLeakBattery()
+      try checkLeaks(set)
+      return set
     } catch let error as HidePolicyError {
-      throw RuleErrors([RuleError(file: policy.steps[error.step].origin, message: error.reason)])
+      throw RuleErrors([Self.error(at: policy.steps[error.step].origin, error.reason)])
+    } catch let errors as RuleErrors {
+      throw errors
+    } catch let error as RuleError {
+      throw RuleErrors([error])
     } catch {
       throw RuleErrors([RuleError(file: "chain.lua", message: "the hide policy cannot be compiled: \(error)")])
     }
+  }
+
+  /// - Throws: for every matcher under which a planted secret was left.
+  private func checkLeaks(_ set: RuleSet) throws(RuleErrors) {
+    let leaks = set.leaks.leaks
+    if leaks.isEmpty { return }
+    var errors: [RuleError] = []
+    for row in set.leaks.rows where row.cells.contains(.leak) {
+      let places = leaks.filter { $0.row.matcher == row.matcher && $0.row.step == row.step }.map(\.surface.rawValue)
+      errors.append(
+        Self.error(
+          at: set.policy.steps[row.step].origin,
+          "the leak battery: a secret planted for match.\(row.matcher) can be read in \(places.joined(separator: ", "))"
+            + " after all rules have run; does a rule with the power to rewrite copy it?"))
+    }
+    throw RuleErrors(errors)
+  }
+
+  /// An error in a step of the policy, where its origin says: `redact.lua:4`.
+  private static func error(at origin: String, _ message: String) -> RuleError {
+    if origin.isEmpty { return RuleError(file: "the app's own policy", message: message) }
+    guard let colon = origin.lastIndex(of: ":"), let line = Int(origin[origin.index(after: colon)...]) else {
+      return RuleError(file: origin, message: message)
+    }
+    return RuleError(file: String(origin[..<colon]), line: line, message: message)
   }
 
   private func checkOverrides(_ definition: RuleDefinition) throws(RuleError) {
