@@ -11,7 +11,8 @@ let package = Package(
     .executable(name: "processor-host", targets: ["processor-host"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.0.0"),
   ],
   targets: [
     .systemLibrary(
@@ -32,7 +33,10 @@ let package = Package(
     .target(name: "CRuleSandbox", dependencies: ["CLua"]),
     .target(name: "ProcessorHost", dependencies: ["CRuleSandbox"], swiftSettings: hostSettings),
     .target(
-      name: "BuiltinProcessors", dependencies: ["CVectorscan", "ProcessorHost"], swiftSettings: hostSettings),
+      name: "BuiltinProcessors",
+      dependencies: ["CVectorscan", "ProcessorHost", .product(name: "Crypto", package: "swift-crypto")],
+      swiftSettings: hostSettings
+    ),
     .executableTarget(
       name: "processor-host",
       dependencies: [

@@ -2,9 +2,9 @@
 /// or not.
 ///
 /// That is what the proto3 JSON mapping asks for.
-enum Base64 {
+package enum Base64 {
   /// Appends the bytes that `text` stands for; false, and nothing appended, when it is not base64.
-  static func decode(_ text: UnsafeBufferPointer<UInt8>, to output: WireBuffer) -> Bool {
+  package static func decode(_ text: UnsafeBufferPointer<UInt8>, to output: WireBuffer) -> Bool {
     let start = output.count
     var count = text.count
     while count > 0, text.count - count < 2, text[count - 1] == UInt8(ascii: "=") { count -= 1 }
@@ -41,6 +41,9 @@ enum Base64 {
       }
     }
   }
+
+  /// Whether a byte is a letter of either alphabet.
+  package static func isLetter(_ byte: UInt8) -> Bool { value(byte) != nil }
 
   private static func append(_ group: UInt32, _ count: Int, to output: WireBuffer) {
     for place in 0..<count { output.append(UInt8(truncatingIfNeeded: group >> UInt32(16 - 8 * place))) }

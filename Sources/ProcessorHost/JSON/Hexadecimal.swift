@@ -1,8 +1,8 @@
 /// Bytes as hexadecimal digits (RFC 4648, section 8), two for each, in either case when read.
-enum Hexadecimal {
+package enum Hexadecimal {
   /// The value of one digit.
   @inline(__always)
-  static func digit(_ byte: UInt8) -> UInt8? {
+  package static func digit(_ byte: UInt8) -> UInt8? {
     let number = byte &- 0x30
     if number <= 9 { return number }
     let letter = (byte | 0x20) &- UInt8(ascii: "a")
@@ -10,7 +10,7 @@ enum Hexadecimal {
   }
 
   /// Appends the bytes that `text` stands for; false, and nothing appended, when it is not hexadecimal.
-  static func decode(_ text: UnsafeBufferPointer<UInt8>, to output: WireBuffer) -> Bool {
+  package static func decode(_ text: UnsafeBufferPointer<UInt8>, to output: WireBuffer) -> Bool {
     guard text.count % 2 == 0 else { return false }
     let start = output.count
     for index in stride(from: 0, to: text.count, by: 2) {
@@ -32,7 +32,7 @@ enum Hexadecimal {
   }
 
   /// The digit of a value from 0 to 15.
-  static func letter(_ value: UInt8) -> UInt8 {
+  package static func letter(_ value: UInt8) -> UInt8 {
     value < 10 ? value &+ JSONByte.zero : value &- 10 &+ UInt8(ascii: "a")
   }
 }
