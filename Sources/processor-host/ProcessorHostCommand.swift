@@ -14,7 +14,7 @@ struct ProcessorHostCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "processor-host",
     abstract: "Runs Lua rules over OpenTelemetry spans before they leave: redacts, truncates, tags and samples.",
-    subcommands: [ProcessCommand.self, CheckCommand.self, TestCommand.self])
+    subcommands: [ProcessCommand.self, CheckCommand.self, TestCommand.self, PseudonymCommand.self])
 
   /// Wrong usage ends with 2 and not with the 64 that the argument parser takes, as other tools of this kind do.
   static func main() {
