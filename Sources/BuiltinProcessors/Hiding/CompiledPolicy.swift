@@ -88,7 +88,7 @@ package struct CompiledPolicy: CompiledHidePolicy {
         throw HidePolicyError(
           step: index,
           reason: "there is no key \(name) for pseudonyms; give it with --key \(name)=FILE or in the environment as "
-            + PseudonymKeyRing.environmentName(of: name))
+            + PseudonymKeyEnvironment.variable(for: name))
       }
       guard names.count <= 256 else {
         throw HidePolicyError(step: index, reason: "a rule set can make pseudonyms with 256 different keys")

@@ -41,7 +41,7 @@ final class Hider: HidingWorker {
     markText.append(mark)
     markValue = [0x0A, UInt8(mark.count)] + mark
     scanner = policy.text.isEmpty ? nil : TextScanner(policy.text)
-    texts = TextHider(policy.text, rings: policy.rings.map { $0.makePseudonymizer() })
+    texts = TextHider(policy.text, rings: policy.rings.map(Pseudonymizer.init))
     hits = Array(repeating: 0, count: policy.stepCount)
   }
 

@@ -6,7 +6,9 @@
 /// `NaN`, `Infinity` and `-Infinity`.
 package enum CanonicalNumber {
   /// Calls `body` with the text of an integer. Allocates nothing.
-  package static func withText(of value: Int64, _ body: (UnsafeBufferPointer<UInt8>) -> Void) {
+  package static func withText<Result>(
+    of value: Int64, _ body: (UnsafeBufferPointer<UInt8>) -> Result
+  ) -> Result {
     // The longest is -9223372036854775808.
     withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 20) { buffer in
       var start = buffer.count
@@ -20,14 +22,16 @@ package enum CanonicalNumber {
         start -= 1
         buffer.initializeElement(at: start, to: UInt8(ascii: "-"))
       }
-      body(UnsafeBufferPointer(rebasing: buffer[start...]))
+      return body(UnsafeBufferPointer(rebasing: buffer[start...]))
     }
   }
 
   /// Calls `body` with the text of a double. Allocates only where that has more than 15 characters.
-  package static func withText(of value: Double, _ body: (UnsafeBufferPointer<UInt8>) -> Void) {
+  package static func withText<Result>(
+    of value: Double, _ body: (UnsafeBufferPointer<UInt8>) -> Result
+  ) -> Result {
     if value.magnitude < 0x1p53, let integer = Int64(exactly: value) { return withText(of: integer, body) }
     var text = value.isFinite ? value.description : value.isNaN ? "NaN" : value > 0 ? "Infinity" : "-Infinity"
-    text.withUTF8(body)
+    return text.withUTF8(body)
   }
 }

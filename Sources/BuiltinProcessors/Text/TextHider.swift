@@ -24,6 +24,7 @@ final class TextHider {
   private let scanners: [PatternDatabase.Scanner?]
   private var found = TextRanges()
   private var hidden = HiddenParts()
+  private var pseudonym: [UInt8] = []
   /// The text after `hide` said `replaced`, until the next call.
   let result = WireBuffer(capacity: 4096)
   /// The steps that decided, one for each part that changed, until the next call.
@@ -194,7 +195,9 @@ final class TextHider {
   private func writeReplacement(of part: HiddenPart, _ text: UnsafeBufferPointer<UInt8>) {
     let original = UnsafeBufferPointer(rebasing: text[part.range])
     if part.verdict.strength == .pseudonym {
-      rings[Int(part.verdict.ring)].append(original, to: result)
+      pseudonym.removeAll(keepingCapacity: true)
+      rings[Int(part.verdict.ring)].append(original, to: &pseudonym)
+      result.append(pseudonym)
     } else {
       Self.mark.withUnsafeBufferPointer(result.append(run:))
       if original.elementsEqual(Self.mark) { return }

@@ -12,22 +12,25 @@ struct CheckCommand: ParsableCommand {
   @Argument(help: "The rules directory. Default: rules.")
   var directory: String?
 
+  @OptionGroup var keys: KeyOptions
+
   func run() throws {
     let terminal = Terminal(isTerminal: OutputSink.standardOutput.isTerminal)
     let outcomes: [RuleTestRunner.Outcome]
     var text = ""
     do {
       let rules = try rulesDirectory(directory)
-      let host = try SpanProcessorHost(SpanProcessorHost.Configuration(rules: rules))
+      let keys = try keys.keyRings()
+      let host = try SpanProcessorHost(SpanProcessorHost.Configuration(rules: rules), keys: keys)
       for rule in host.ruleSet.rules {
         text += "\(terminal.paint(.printable(rule.name), .bold))  \(String.printable(rule.about))\n"
         for line in RuleFacts(rule).lines { text += "    \(String.printable(line))\n" }
       }
       for name in rules.rules.keys.sorted() where !host.ruleSet.rules.contains(where: { $0.name == name }) {
-        _ = try SpanProcessorHost(SpanProcessorHost.Configuration(rules: rules, chain: [name]))
+        _ = try SpanProcessorHost(SpanProcessorHost.Configuration(rules: rules, chain: [name]), keys: keys)
         text += "\(terminal.paint(name, .bold))  is not in the chain and does not run\n"
       }
-      outcomes = try RuleTestRunner(rules, natives: .builtin).run()
+      outcomes = try RuleTestRunner(rules, natives: .builtin(keys: keys)).run()
     } catch let errors as RuleErrors {
       throw RuleOptions.failed(errors)
     } catch let error as RuleError {

@@ -20,6 +20,8 @@ struct RuleOptions: ParsableArguments {
       valueName: "rule.name=value"))
   var settings: [String] = []
 
+  @OptionGroup var keys: KeyOptions
+
   /// - Throws: `ExitStatus.rules` after saying what is wrong.
   func makeHost() throws -> SpanProcessorHost {
     var configuration = SpanProcessorHost.Configuration()
@@ -33,7 +35,7 @@ struct RuleOptions: ParsableArguments {
     }
     do {
       if configuration.chain != [] || rules != nil { configuration.rules = try rulesDirectory(rules) }
-      return try SpanProcessorHost(configuration)
+      return try SpanProcessorHost(configuration, keys: keys.keyRings())
     } catch let errors as RuleErrors {
       throw Self.failed(errors)
     }

@@ -12,11 +12,14 @@ struct TestCommand: ParsableCommand {
   @Argument(help: "The rules directory. Default: rules.")
   var directory: String?
 
+  @OptionGroup var keys: KeyOptions
+
   func run() throws {
     let outcomes: [RuleTestRunner.Outcome]
     do {
       let rules = try rulesDirectory(directory)
-      outcomes = try RuleTestRunner(rules, natives: .builtin).run()
+      let keys = try keys.keyRings()
+      outcomes = try RuleTestRunner(rules, natives: .builtin(keys: keys)).run()
     } catch let errors as RuleErrors {
       throw RuleOptions.failed(errors)
     } catch let error as RuleError {

@@ -66,7 +66,7 @@ struct HideReader {
       guard node.arguments.count == 2, let name = node.arguments[1].text, Self.isKeyName(name) else {
         throw usage(
           node,
-          "takes a matcher and the name of a key, of small letters, digits, - and _: pseudonym(match.names { \"user.id\" }, \"users\")"
+          "takes a matcher and the name of keys, of a-z, 0-9 and -, beginning with a letter: pseudonym(match.names { \"user.id\" }, \"users\")"
         )
       }
       return made(try inner(node), .pseudonym(name), node)
@@ -148,8 +148,8 @@ struct HideReader {
   }
 
   private static func isKeyName(_ name: String) -> Bool {
-    !name.isEmpty && name.utf8.count <= 64
-      && name.utf8.allSatisfy { (97...122).contains($0) || (48...57).contains($0) || $0 == 45 || $0 == 95 }
+    guard let first = name.utf8.first, (97...122).contains(first), name.utf8.count <= 64 else { return false }
+    return name.utf8.allSatisfy { (97...122).contains($0) || (48...57).contains($0) || $0 == UInt8(ascii: "-") }
   }
 
   private func limits(_ node: LuaNode) throws(RuleError) -> AttributeLimits {
