@@ -1,0 +1,188 @@
+/// The name to the left of a separator.
+struct AssignmentName {
+  /// The bytes of the name, without quotes, percent escapes not decoded.
+  var range: Range<Int>
+  /// Whether a quote stands between name and separator.
+  var isQuoted = false
+  /// Whether white space stands between name and separator.
+  var isSpaced = false
+  /// Whether some of it is written as percent escapes.
+  var isEscaped = false
+
+  /// The most bytes that are read of a name; the last ones, where it is longer.
+  static let maximumLength = 128
+  /// The most white space between a name and its separator.
+  static let maximumBlanks = 64
+}
+
+extension AssignmentScanner {
+  /// Reads the name before a separator to its left, not beyond the last value found.
+  @inline(__always)
+  func name(before separator: AssignmentSeparator) -> AssignmentName? {
+    var name = AssignmentName(range: 0..<0)
+    var end = separator.range.lowerBound
+    while separator.range.lowerBound - end < AssignmentName.maximumBlanks, ByteKind.isBlank(byte(before: end)) {
+      end -= 1
+      name.isSpaced = true
+    }
+    // `settings["password"] =` has its quote before the bracket.
+    if byte(before: end) == UInt8(ascii: "]"), ByteKind.isQuote(byte(before: end - 1)) { end -= 1 }
+    if ByteKind.isQuote(byte(before: end)) {
+      name.isQuoted = true
+      end -= 1
+      end -= text.backslashes(before: end, floor: floor)
+    }
+    var start = end
+    var hasLetter = false
+    let lowest = max(floor, end - AssignmentName.maximumLength)
+    while start > lowest {
+      let byte = text[start - 1]
+      guard ByteKind.isName(byte) else { break }
+      if byte == UInt8(ascii: "%") { name.isEscaped = true }
+      if byte > UInt8(ascii: "9") || byte == UInt8(ascii: "%") { hasLetter = true }
+      start -= 1
+    }
+    if separator.depth > 0 { name.isEscaped = true }
+    // `\u0026token=` is an ampersand and a name.
+    if start > floor, start < end, text.unicodeEscape(at: start - 1) != nil {
+      start = min(end, start - 1 + text.unicodeEscapeLength)
+    }
+    name.range = start..<end
+    return hasLetter && name.range.count >= terms.shortestName ? name : nil
+  }
+
+  /// Whether the value of a name is to be hidden.
+  func isSecret(_ name: AssignmentName, before separator: AssignmentSeparator) -> Bool {
+    if name.isEscaped {
+      return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: AssignmentName.maximumLength) { scratch in
+        var decoded = DecodedName(scratch)
+        decoded.append(text, name.range)
+        let isBare = !name.isQuoted && !decoded.isQuoted && separator.isColon
+        return isSecret(decoded.bytes, isBare: isBare, followsSlash: decoded.followsSlash, before: separator)
+      }
+    }
+    let isBare = !name.isQuoted && separator.isColon
+    let followsSlash = byte(before: name.range.lowerBound) == UInt8(ascii: "/")
+    if isSecret(text[name.range], isBare: isBare, followsSlash: followsSlash, before: separator) { return true }
+    if isSecretWithWordBefore(name, isBare: isBare) { return true }
+    return isSecretAfterControlEscape(name, isBare: isBare, before: separator)
+  }
+
+  private func isSecret(
+    _ name: UnsafeBufferPointer<UInt8>, isBare: Bool, followsSlash: Bool, before separator: AssignmentSeparator
+  ) -> Bool {
+    guard isBare else { return terms.hold(name, whole: name) }
+    // `POST /oauth/token: 401` and `https://auth:8080` are no assignments.
+    if followsSlash || followsAccount(separator.range.lowerBound - name.count) { return false }
+    // The name of a logger or a file has its words anywhere, a setting's name at its end.
+    let part = lastComponent(of: name)
+    return terms.hold(part, whole: name) && !MessageWords.endsProblem(part) && !isVersioned(part, by: separator)
+  }
+
+  /// `api key: …` and `api.key: …`: a term whose last word alone is none.
+  private func isSecretWithWordBefore(_ name: AssignmentName, isBare: Bool) -> Bool {
+    let part = isBare ? lastComponent(of: text[name.range]) : text[name.range]
+    guard terms.endsTerm(part) else { return false }
+    let last = name.range.upperBound - part.count
+    let gap = byte(before: last)
+    guard gap == UInt8(ascii: ".") || ByteKind.isBlank(gap) else { return false }
+    var start = last - 1
+    while start > floor, last - start < 32, ByteKind.isLetter(text[start - 1]) || ByteKind.isDigit(text[start - 1]) {
+      start -= 1
+    }
+    let whole = text[start..<name.range.upperBound]
+    return terms.hold(whole, whole: whole) && !terms.hold(text[start..<last], whole: whole)
+  }
+
+  /// `\ntoken: …`: a line break written as two characters, whose letter is not the name's.
+  private func isSecretAfterControlEscape(
+    _ name: AssignmentName, isBare: Bool, before separator: AssignmentSeparator
+  ) -> Bool {
+    guard beginsWithControlEscape(name) else { return false }
+    let rest = text[name.range.lowerBound + 1..<name.range.upperBound]
+    return isSecret(rest, isBare: isBare, followsSlash: false, before: separator)
+  }
+
+  /// Whether the first letter of a name is the second half of `\n`, `\r` or `\t`.
+  func beginsWithControlEscape(_ name: AssignmentName) -> Bool {
+    guard name.range.count > 1, byte(before: name.range.lowerBound) == UInt8(ascii: "\\") else { return false }
+    switch text[name.range.lowerBound] {
+    case UInt8(ascii: "n"), UInt8(ascii: "r"), UInt8(ascii: "t"): return true
+    default: return false
+    }
+  }
+
+  private func lastComponent(of name: UnsafeBufferPointer<UInt8>) -> UnsafeBufferPointer<UInt8> {
+    var start = name.count
+    while start > 0, name[start - 1] != UInt8(ascii: ".") { start -= 1 }
+    return UnsafeBufferPointer(rebasing: name[start...])
+  }
+
+  /// `arn:aws:secretsmanager:eu-west-1:123456789012:secret:name`: behind the twelve digits of an account and a colon.
+  private func followsAccount(_ start: Int) -> Bool {
+    guard byte(before: start) == UInt8(ascii: ":"), byte(before: start - 13) == UInt8(ascii: ":") else { return false }
+    return (2...13).allSatisfy { ByteKind.isDigit(text[start - $0]) }
+  }
+
+  /// `auth-service:8080`, `token-service:latest`: a port or a version of something that is only named after a secret.
+  private func isVersioned(_ name: UnsafeBufferPointer<UInt8>, by separator: AssignmentSeparator) -> Bool {
+    var end = separator.range.upperBound
+    if text.stands("latest", at: end) {
+      end += 6
+    } else {
+      if text[end] == UInt8(ascii: "v") { end += 1 }
+      guard ByteKind.isDigit(text[end]) else { return false }
+      while end < separator.range.upperBound + 16, ByteKind.isDigit(text[end]) || text[end] == UInt8(ascii: ".") {
+        end += 1
+      }
+    }
+    let isWhole = ByteKind.endsRun(text[end]) || text[end] == UInt8(ascii: "/") || text[end] == UInt8(ascii: ":")
+    guard isWhole, let dash = name.lastIndex(of: UInt8(ascii: "-")) else { return false }
+    let last = UnsafeBufferPointer(rebasing: name[(dash + 1)...])
+    return !terms.hold(last, whole: last) && !terms.endsTerm(last)
+  }
+}
+
+/// A name whose percent escapes are decoded, from the last character on that cannot stand in a name.
+private struct DecodedName {
+  private let scratch: UnsafeMutableBufferPointer<UInt8>
+  private var range = 0..<0
+  private(set) var isQuoted = false
+  /// Whether the character before the name is a slash.
+  private(set) var followsSlash = false
+
+  /// - Parameter scratch: as large as the longest name.
+  init(_ scratch: UnsafeMutableBufferPointer<UInt8>) { self.scratch = scratch }
+
+  var bytes: UnsafeBufferPointer<UInt8> { UnsafeBufferPointer(rebasing: scratch[range]) }
+
+  mutating func append(_ text: some TextBytes, _ raw: Range<Int>) {
+    var count = 0
+    var index = raw.lowerBound
+    while index < raw.upperBound {
+      if let escape = text.percentEscape(at: index), index + escape.length <= raw.upperBound {
+        scratch[count] = escape.byte
+        index += escape.length
+      } else {
+        scratch[count] = text[index]
+        index += 1
+      }
+      count += 1
+    }
+    while count > 0, !isInside(scratch[count - 1]) {
+      if ByteKind.isQuote(scratch[count - 1]) { isQuoted = true }
+      if !isCloser(scratch[count - 1]) { break }
+      count -= 1
+    }
+    var start = count
+    while start > 0, isInside(scratch[start - 1]) { start -= 1 }
+    followsSlash = (start > 0 ? scratch[start - 1] : text[raw.lowerBound - 1]) == UInt8(ascii: "/")
+    range = start..<count
+  }
+
+  private func isInside(_ byte: UInt8) -> Bool { ByteKind.isName(byte) }
+
+  private func isCloser(_ byte: UInt8) -> Bool {
+    ByteKind.isQuote(byte) || byte == UInt8(ascii: "\\") || byte == UInt8(ascii: " ")
+  }
+}

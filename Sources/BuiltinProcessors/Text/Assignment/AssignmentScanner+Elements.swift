@@ -1,0 +1,98 @@
+/// Names that are told by other signs than a separator: command-line flags and XML elements.
+extension AssignmentScanner {
+  // MARK: Flags
+
+  /// The value of `--password x`, `-password x` or `"--password", "x"`.
+  func flagValue(at index: Int) -> Range<Int>? {
+    let before = byte(before: index)
+    guard ByteKind.isSpace(before) || ByteKind.isQuote(before) else { return nil }
+    var start = index + 1
+    if text[start] == UInt8(ascii: "-") { start += 1 }
+    guard ByteKind.isLetter(text[start]) || text[start] >= 0x80 else { return nil }
+    var end = start
+    while end - start < AssignmentName.maximumLength, ByteKind.isName(text[end]) { end += 1 }
+    guard let value = flagValueStart(after: end, quote: ByteKind.isQuote(before) ? before : nil) else { return nil }
+    let next = text[value]
+    if next == UInt8(ascii: "-") || next == UInt8(ascii: "=") || next == UInt8(ascii: ":") { return nil }
+    let name = text[start..<end]
+    guard name.count >= terms.shortestName, terms.hold(name, whole: name) else { return nil }
+    if text.hasMark(at: value) { return value..<value + text.markLength }
+    if beginsMessage(at: value) { return nil }
+    return plainValue(from: value, ValueContext())
+  }
+
+  private func flagValueStart(after end: Int, quote: UInt8?) -> Int? {
+    guard let quote else { return ByteKind.isBlank(text[end]) ? skipBlanks(from: end) : nil }
+    let close = end + text.backslashes(from: end)
+    guard text[close] == quote else { return nil }
+    var value = skipBlanks(from: close + 1)
+    if text[value] == UInt8(ascii: ",") { value = skipBlanks(from: value + 1) }
+    return value > close + 1 && text[value + text.backslashes(from: value)] == quote ? value : nil
+  }
+
+  // MARK: Elements
+
+  /// Whether an XML element with a secret name begins with the `<` at an index.
+  func beginsSecretElement(at index: Int) -> Bool {
+    var start = index + 1
+    guard ByteKind.isLetter(text[start]) || text[start] == UInt8(ascii: "_") || text[start] >= 0x80 else {
+      return false
+    }
+    var end = start
+    while end - index < AssignmentName.maximumLength {
+      if text[end] == UInt8(ascii: ":") {
+        start = end + 1
+      } else if !ByteKind.isName(text[end]) {
+        break
+      }
+      end += 1
+    }
+    guard text[end] == UInt8(ascii: ">") || ByteKind.isSpace(text[end]), end < text.count else { return false }
+    let name = text[start..<end]
+    return name.count >= terms.shortestName && terms.hold(name, whole: name)
+  }
+
+  /// The text of an element, up to its closing tag.
+  func elementValue(from index: Int) -> Range<Int>? {
+    var start = index
+    while start < text.count, ByteKind.isSpace(text[start]) { start += 1 }
+    let isData = text.stands("<![cdata[", at: start)
+    if isData { start += 9 }
+    if text.hasMark(at: start) { return start..<start + text.markLength }
+    if isData { return dataValue(from: start) }
+    // `login <user> <password> [options]` shows how something is used. An element that begins like this needs its
+    // closing tag, before anything that could be another assignment.
+    if start > index || !isTextStart(text[start]) { return closedValue(from: start) }
+    var end = start
+    while end < text.count, text[end] != UInt8(ascii: "<") { end += 1 }
+    return value(trimmed: start..<end)
+  }
+
+  private func isTextStart(_ byte: UInt8) -> Bool {
+    ByteKind.isLetter(byte) || ByteKind.isDigit(byte) || byte >= 0x80 || byte == UInt8(ascii: "/")
+      || byte == UInt8(ascii: "$") || byte == UInt8(ascii: "+") || byte == UInt8(ascii: "!")
+  }
+
+  private func dataValue(from start: Int) -> Range<Int>? {
+    var end = start
+    while end < text.count {
+      if text[end] == UInt8(ascii: "]"), text[end + 1] == UInt8(ascii: "]"), text[end + 2] == UInt8(ascii: ">") {
+        break
+      }
+      end += 1
+    }
+    return value(trimmed: start..<end)
+  }
+
+  private func closedValue(from start: Int) -> Range<Int>? {
+    var end = start
+    while end < text.count {
+      switch text[end] {
+      case UInt8(ascii: "<"): return text[end + 1] == UInt8(ascii: "/") ? value(trimmed: start..<end) : nil
+      case UInt8(ascii: "="), UInt8(ascii: ":"), UInt8(ascii: "%"), UInt8(ascii: "-"), UInt8(ascii: ">"): return nil
+      default: end += 1
+      }
+    }
+    return nil
+  }
+}

@@ -1,0 +1,64 @@
+/// The words of all steps, and what they leave alone, made ready for names inside text.
+struct AssignmentTerms: Sendable {
+  private struct Step: Sendable {
+    let words: WordSet
+    let except: NameSet
+  }
+
+  private var steps: [Step] = []
+  /// The last words of terms of several words, for names that are written with a space or a dot: `api key: …`.
+  private var lastWords: [[UInt8]] = []
+  /// No name shorter than this holds a term.
+  private(set) var shortestName = Int.max
+
+  init(_ steps: [(words: [String], except: [String])]) throws(WordTermError) {
+    for step in steps {
+      self.steps.append(Step(words: try WordSet(step.words), except: NameSet(step.except)))
+      for term in step.words { add(WordSplitter.phrase(of: term)) }
+    }
+  }
+
+  private mutating func add(_ phrase: [UInt8]) {
+    let words = phrase.split(separator: UInt8(ascii: " "))
+    if words.count > 1, let last = words.last, !lastWords.contains(Array(last)) { lastWords.append(Array(last)) }
+    // Letters beyond ASCII may be shorter in capitals.
+    let isASCII = phrase.allSatisfy { $0 < 0x80 }
+    shortestName = min(shortestName, isASCII ? phrase.count - (words.count - 1) : 1)
+  }
+
+  var isEmpty: Bool { steps.isEmpty }
+
+  /// Whether a name holds a term that the name's step does not except.
+  func hold(_ name: UnsafeBufferPointer<UInt8>, whole: UnsafeBufferPointer<UInt8>) -> Bool {
+    for step in steps where step.words.contains(name) != nil {
+      if step.except.isEmpty || !(step.except.contains(Self.trimmed(whole)) || step.except.contains(name)) {
+        return true
+      }
+    }
+    return false
+  }
+
+  /// Whether a term ends with this word and has others before it.
+  func endsTerm(_ word: UnsafeBufferPointer<UInt8>) -> Bool {
+    for last in lastWords where last.count == word.count {
+      if zip(last, word).allSatisfy({ $0 == ByteKind.lowercased($1) }) { return true }
+    }
+    return false
+  }
+
+  /// A name without the signs of flags, variables and array members around it, which no exception is written with.
+  private static func trimmed(_ name: UnsafeBufferPointer<UInt8>) -> UnsafeBufferPointer<UInt8> {
+    var start = 0
+    var end = name.count
+    while start < end, isSign(name[start]) { start += 1 }
+    while end > start, isSign(name[end - 1]) { end -= 1 }
+    return UnsafeBufferPointer(rebasing: name[start..<end])
+  }
+
+  private static func isSign(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "-"), UInt8(ascii: "$"), UInt8(ascii: "["), UInt8(ascii: "]"), UInt8(ascii: "."): true
+    default: false
+    }
+  }
+}

@@ -1,0 +1,46 @@
+/// Expressions for texts that may hold an assignment to one of the terms.
+///
+/// Every text in which a value is found matches one; a text that only mentions a term mostly does not, since behind
+/// the term a separator, the end of a tag or a flag's white space must follow. The expressions mean the same whether
+/// they are compiled for bytes or for UTF-8.
+struct AssignmentTriggers {
+  private(set) var expressions: [String] = []
+
+  /// Bytes of a name.
+  private static let name = ##"[^\x00-\x20!"#&'()*+,/:;<=>?@\\^`{|}~\x7f]"##
+  /// What can part the words of a term: signs of names, one of them as a percent escape, or a space.
+  private static let joint = #"(?:[-_.$%\[\] \t]|%(?:25)*(?:2[4de]|5[bdf]))*"#
+  /// The rest of a name, what closes it, and the separator.
+  private static let assigned = name + #"*["'`\\\] \t]*(?:[!+?]?[=:]|%(?:25)*3[ad])"#
+
+  /// - Parameter phrases: the terms as lower-case words with spaces between them.
+  init(_ phrases: [[UInt8]]) {
+    if phrases.isEmpty { return }
+    let ascii = Set(phrases.filter { $0.allSatisfy { $0 < 0x80 } }).map(Self.expression).sorted()
+    if !ascii.isEmpty {
+      let term = "(?:" + ascii.joined(separator: "|") + ")"
+      expressions.append("(?i)" + term + Self.assigned)
+      expressions.append("(?i)<" + "[^\\x00-\\x20<>]*" + term + Self.name + "*[>\\s]")
+      expressions.append("(?i)-" + Self.name + "*" + term + Self.name + #"*["'`\\]*,?[ \t]"#)
+    }
+    // Any letter or digit of the term may be percent-escaped, a rare thing: nothing needs it.
+    let escape = #"%(?:25)*(?:3[0-9]|[46][1-9a-f]|[57][0-9a]|[89a-f][0-9a-f])"#
+    expressions.append("(?i)" + escape + Self.assigned)
+    // Capitals beyond ASCII are too many to write out.
+    if phrases.contains(where: { $0.contains { $0 >= 0x80 } }) {
+      let letter = #"[^\x00-\x7f]"#
+      expressions.append(letter + Self.assigned)
+      expressions.append("<" + "[^\\x00-\\x20<>]*" + letter + Self.name + "*[>\\s]")
+      expressions.append("-" + Self.name + "*" + letter + Self.name + #"*["'`\\]*,?[ \t]"#)
+    }
+  }
+
+  private static func expression(_ phrase: [UInt8]) -> String {
+    phrase.split(separator: UInt8(ascii: " ")).map(word).joined(separator: joint)
+  }
+
+  private static func word(_ word: ArraySlice<UInt8>) -> String {
+    // The Kelvin sign is the one character beyond ASCII that is an ASCII letter in lower case.
+    word.map { $0 == UInt8(ascii: "k") ? "(?:k|\u{212A})" : String(UnicodeScalar($0)) }.joined()
+  }
+}

@@ -1,0 +1,68 @@
+internal import BuiltinProcessors
+internal import Testing
+
+@Suite("Assignments: work")
+struct AssignmentWorkTests {
+  /// A text that counts how often it is read.
+  private final class CountingText: TextBytes {
+    private let bytes: UnsafeBufferPointer<UInt8>
+    private(set) var reads = 0
+
+    init(_ bytes: UnsafeBufferPointer<UInt8>) { self.bytes = bytes }
+
+    var count: Int { bytes.count }
+
+    subscript(index: Int) -> UInt8 {
+      reads += 1
+      return bytes.indices.contains(index) ? bytes[index] : 0
+    }
+
+    subscript(range: Range<Int>) -> UnsafeBufferPointer<UInt8> {
+      reads += range.count
+      return UnsafeBufferPointer(rebasing: bytes[range.clamped(to: 0..<bytes.count)])
+    }
+  }
+
+  private func reads(_ text: String, _ find: (CountingText) -> Void) -> Int {
+    Array(text.utf8).withUnsafeBufferPointer { bytes in
+      let text = CountingText(bytes)
+      find(text)
+      return text.reads
+    }
+  }
+
+  static let units = [
+    "a:{", "token:{", "password=", "password='", "\"", "\\", "'", "%3D", "%", "%25", "[", "(", "<", "<password>",
+    "<password ", "<password> ", "token=a(", "token=a( ", "token: \\n", "token: a\\n", "\\n", "token=\\", "=", ":",
+    "::", "-",
+    " -", " --token ", "token ", "token=[R", "token: null, ", "token= token= ", "a.", "api key", "é=", "token=\"\\\"",
+    "token: |\n", "token: |\n\n ", "token: '\n", "\ntoken: \\\\n", "a%3Dtoken", "token:", "token: ", "token=\t", "\t",
+    "\n",
+    "token%3D%22", "token%3D%5C", "\"token\":\n", "Cookie: a; ", "Cookie: a;", "token: Digest ", "token: (\"",
+    "\\u0026",
+    "token=[REDACTED]", "]\"", "token\\", "--token", "token:1", "auth-service:1.", "{\"a\":", "?", "&", "?token", "#",
+  ]
+
+  @Test("Reading takes time linear in the length of the text", arguments: units)
+  func linear(unit: String) throws {
+    let detector = try AssignmentRig.detector()
+    let parameters = QueryParameters(names: ["token"])
+    for find in [
+      { (text: CountingText) in
+        var found = TextRanges()
+        detector.find(inBytes: text, into: &found)
+      },
+      { text in
+        var found = TextRanges()
+        parameters.find(inBytes: text, into: &found)
+      },
+    ] {
+      for start in ["", "password=", "token: \"", "auth: {"] {
+        let few = reads(start + String(repeating: unit, count: 2000), find)
+        let many = reads(start + String(repeating: unit, count: 16_000), find)
+        #expect(many < few * 9, "\(few) reads, \(many) for eight times the text")
+        #expect(many < unit.utf8.count * 16_000 * 400, "\(many)")
+      }
+    }
+  }
+}
