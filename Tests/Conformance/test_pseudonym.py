@@ -12,12 +12,14 @@ import pytest
 from host import BAD_RULE, DONE, USAGE
 
 DOMAIN = b"processor-host/p1:"
+PROOF_DOMAIN = b"processor-host/p1-proof:"
 VARIABLE = "PROCESSOR_HOST_KEY_CUSTOMER_IDS"
 
 
 def pseudonym(identifier: str, secret: bytes, value: bytes) -> str:
-    code = hmac.new(secret, DOMAIN + value, hashlib.sha256).digest()
-    return f"p1:{identifier}:{code[:16].hex()}"
+    code = hmac.new(secret, DOMAIN + value, hashlib.sha256).digest()[:12]
+    proof = hmac.new(secret, PROOF_DOMAIN + code, hashlib.sha256).digest()[:4]
+    return f"p1:{identifier}:{code.hex()}{proof.hex()}"
 
 
 @pytest.fixture
@@ -76,12 +78,15 @@ def test_each_value_is_printed_under_every_key(run, keys):
 
 
 def test_a_pseudonym_is_left_as_it_is(run, keys):
-    known = pseudonym("old", bytes(32), b"alice")
+    known = pseudonym("old", b"\x22" * 32, b"alice")
+    forged = pseudonym("old", bytes(32), b"alice")
     unknown = pseudonym("other", bytes(32), b"alice")
     given = keys(f"new: {'11' * 32}", f"old: {'22' * 32}")
-    lines = run("--key", given, known, unknown).stdout.decode().splitlines()
+    lines = run("--key", given, known, forged, unknown).stdout.decode().splitlines()
     assert lines == [
         known,
+        pseudonym("new", b"\x11" * 32, forged.encode()),
+        pseudonym("old", b"\x22" * 32, forged.encode()),
         pseudonym("new", b"\x11" * 32, unknown.encode()),
         pseudonym("old", b"\x22" * 32, unknown.encode()),
     ]

@@ -48,7 +48,7 @@ struct TextPolicy: Sendable {
         finders.append(TextFinder(kind: .patterns(exact), steps: [textStep]))
       case .query(let names):
         let parameters = QueryParameters(names: names)
-        expressions += parameters.triggers.map { .init(pattern: $0, options: [], id: finders.count) }
+        expressions += QueryParameters.triggers(names: names).map { .init(pattern: $0, options: [], id: finders.count) }
         finders.append(TextFinder(kind: .query(parameters), steps: [textStep]))
       case .words, .names, .prefixes, .values, .beyond: continue
       }
@@ -73,7 +73,7 @@ struct TextPolicy: Sendable {
   private static func detector(
     _ name: String, _ steps: [HideStep], _ index: Int
   ) throws(HidePolicyError) -> any TextDetector {
-    if name == AssignmentDetector.name {
+    if name == "assignment" {
       var words: [(words: [String], except: [String])] = []
       for step in steps where !step.isConditional {
         if case .words(let terms, let exceptions) = step.matcher, !step.action.isCut {
