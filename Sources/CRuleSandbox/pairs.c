@@ -62,7 +62,8 @@ static void sort_keys(sorted_key *keys, size_t count) {
   }
 }
 
-static void describe_key(lua_State *L, int index, sorted_key *key) {
+// False for a key that has no order.
+static bool describe_key(lua_State *L, int index, sorted_key *key) {
   switch (lua_type(L, index)) {
   case LUA_TNUMBER:
     if (lua_isinteger(L, index)) {
@@ -81,10 +82,9 @@ static void describe_key(lua_State *L, int index, sorted_key *key) {
     key->rank = RANK_BOOLEAN;
     key->value.integer = lua_toboolean(L, index);
     break;
-  default:
-    sandbox_refuse(L, "pairs: a key is a %s; only strings, numbers and booleans have an order",
-                   luaL_typename(L, index));
+  default: return false;
   }
+  return true;
 }
 
 // The iterator: upvalues are the table that is read, the list of keys, their order (or nil), the position.
@@ -115,6 +115,7 @@ static int pairs_step(lua_State *L) {
 // Of texts that is never said: it would be luck, and the steps must not depend on it.
 static bool push_keys(lua_State *L, int index, lua_Integer *count, size_t *bytes) {
   bool ordered = true;
+  int unordered = LUA_TNONE;
   sorted_key last = {.rank = RANK_INTEGER}, key = last;
   lua_createtable(L, (int)lua_rawlen(L, index), 0);
   int list = lua_gettop(L);
@@ -123,12 +124,21 @@ static bool push_keys(lua_State *L, int index, lua_Integer *count, size_t *bytes
     lua_pop(L, 1);
     sandbox_charge(L, 1);
     key.length = 0;
-    describe_key(L, -1, &key);
-    ordered = *count == 0 || (ordered && key.rank != RANK_TEXT && compare_keys(&last, &key) < 0);
+    if (!describe_key(L, -1, &key)) {
+      // To the end all the same, and the same of several kinds: what comes first is a matter of addresses.
+      if (unordered == LUA_TNONE || lua_type(L, -1) < unordered) unordered = lua_type(L, -1);
+      continue;
+    }
+    bool has_text = key.rank == RANK_TEXT || last.rank == RANK_TEXT;
+    ordered = *count == 0 || (ordered && !has_text && compare_keys(&last, &key) < 0);
     *bytes += key.length;
     last = key;
     lua_pushvalue(L, -1);
     lua_rawseti(L, list, ++*count);
+  }
+  if (unordered != LUA_TNONE) {
+    sandbox_refuse(L, "pairs: a key is a %s; only strings, numbers and booleans have an order",
+                   lua_typename(L, unordered));
   }
   return ordered;
 }

@@ -85,6 +85,27 @@ struct PseudonymizerTests {
     #expect(pseudonym(real, pseudonymizer) == real)
   }
 
+  @Test("A pseudonym of which one bit was changed is hidden", arguments: 0..<32)
+  func forgeries(place: Int) throws {
+    let pseudonymizer = try Pseudonymizer(PseudonymKeyRing([new, old]))
+    let real = try pseudonym("alice", old)
+    var characters = Array(real)
+    let index = characters.count - 32 + place
+    let digit = try #require(characters[index].hexDigitValue)
+    for bit in 0..<4 {
+      characters[index] = Array("0123456789abcdef")[digit ^ 1 << bit]
+      let forged = String(characters)
+      #expect(pseudonym(forged, pseudonymizer) != forged)
+    }
+  }
+
+  @Test("Another key with the same id does not know a pseudonym")
+  func otherOwner() throws {
+    let real = try pseudonym("alice", old)
+    let other = try PseudonymKey(id: "k1", secret: Array(2...33))
+    #expect(try pseudonym(real, other) != real)
+  }
+
   @Test("A number and its text have the same pseudonym")
   func numbers() throws {
     let pseudonymizer = try Pseudonymizer(PseudonymKeyRing([old]))
