@@ -1,0 +1,64 @@
+/// The credentials of an `Authorization` header: what follows `Bearer`, and what follows `Basic` if it is base64 of text
+/// with a colon in it (RFC 6750, RFC 7617).
+///
+/// Prose has both words, too: `Basic authentication`, `the bearer of this letter`. A word behind `Bearer` counts if it
+/// has the look of a token (a digit, small letters before capitals, much length), or if the two make up a whole value,
+/// as in `"Bearer opensesame"`, and the word is none that is said about bearer tokens. The marks that start a
+/// placeholder, as in `Bearer <token>` and `Bearer ${TOKEN}`, are none of a token.
+struct BearerTokenDetector: ByteTextDetector {
+  let name = "bearer_token"
+
+  // Literals alone, which are the cheapest and the surest.
+  let triggers = ["bearer", "basic"].flatMap { word in
+    [" ", "%20", "[+]", #"\t"#].map { "(?i)" + word + $0 }
+  }
+
+  let sample = DetectorSample(before: "authorization: Bearer ", secret: "sample2credentials", after: "")
+
+  func find(in text: ScannedText, into found: inout TextRanges) { search(text, into: &found) }
+
+  func search<Text: ByteText>(_ text: Text, into found: inout TextRanges) {
+    var index = 0
+    while index < text.count {
+      let escape = text.escapeLength(at: index)
+      if escape > 0 {
+        index += escape
+        continue
+      }
+      guard text[index].isAlphanumeric else {
+        index += 1
+        continue
+      }
+      let end = text.end(of: .alphanumeric, from: index)
+      if end - index == 6, text.hasInAnyCase("bearer", at: index) {
+        let start = credentialsStart(behind: end, text)
+        let behind = BearerToken(from: start, word: index, in: text)
+        if start > end, behind.isToken { found.add(start..<behind.end) }
+        index = start > end ? max(behind.end, end) : end
+      } else if end - index == 5, text.hasInAnyCase("basic", at: index) {
+        let start = credentialsStart(behind: end, text)
+        if start > end, let behind = BasicCredentials.end(from: start, in: text) {
+          found.add(start..<behind)
+          index = behind
+        } else {
+          index = end
+        }
+      } else {
+        index = end
+      }
+    }
+  }
+
+  /// Where the spaces behind the scheme end, at most four.
+  private func credentialsStart<Text: ByteText>(behind scheme: Int, _ text: Text) -> Int {
+    var index = scheme
+    for _ in 0..<4 {
+      switch text[index] {
+      case UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "+"): index += 1
+      case UInt8(ascii: "%") where text.has("%20", at: index): index += 3
+      default: return index
+      }
+    }
+    return index
+  }
+}

@@ -1,0 +1,76 @@
+/// Bytes that detectors read one at a time, by index.
+///
+/// Detectors are written against this rather than against `ScannedText`, so that a test can count what they read.
+package protocol ByteText {
+  /// How many bytes there are.
+  var count: Int { get }
+  /// The byte at an index, or 0 outside the text.
+  subscript(index: Int) -> UInt8 { get }
+}
+
+extension ScannedText: ByteText {}
+
+/// A detector that reads its text byte by byte.
+package protocol ByteTextDetector: TextDetector {
+  /// What `find` does, for any text.
+  func search<Text: ByteText>(_ text: Text, into found: inout TextRanges)
+}
+
+extension ByteText {
+  /// Whether these bytes stand at the index.
+  @inline(__always)
+  func has(_ literal: StaticString, at index: Int) -> Bool {
+    literal.withUTF8Buffer { bytes in
+      for offset in 0..<bytes.count where self[index + offset] != bytes[offset] { return false }
+      return true
+    }
+  }
+
+  /// Whether these bytes stand at the index, in any case. The literal has to be in small letters.
+  @inline(__always)
+  func hasInAnyCase(_ literal: StaticString, at index: Int) -> Bool {
+    literal.withUTF8Buffer { bytes in
+      for offset in 0..<bytes.count where self[index + offset].smallLetter != bytes[offset] { return false }
+      return true
+    }
+  }
+
+  /// The index behind the bytes of a class that stand at this index, at most so many.
+  @inline(__always)
+  func end(of bytes: ByteClass, from index: Int, atMost limit: Int = .max) -> Int {
+    var end = index
+    while end < count, end - index < limit, bytes.contains(self[end]) { end += 1 }
+    return end
+  }
+
+  /// The byte that `%41` and the like stands for.
+  @inline(__always)
+  func percentDecoded(at index: Int) -> UInt8? {
+    guard self[index] == UInt8(ascii: "%") else { return nil }
+    guard let high = self[index + 1].hexValue, let low = self[index + 2].hexValue else { return nil }
+    return high << 4 | low
+  }
+
+  /// How long the escape at this index is, 0 if there is none.
+  ///
+  /// Letters of an escape are no part of the word behind it: in `%20ghp_…` and `\nghp_…` the token begins with its g.
+  @inline(__always)
+  func escapeLength(at index: Int) -> Int {
+    switch self[index] {
+    case UInt8(ascii: "%"):
+      guard let decoded = percentDecoded(at: index) else { return 0 }
+      let isTwiceEncoded =
+        decoded == UInt8(ascii: "%") && self[index + 3].hexValue != nil && self[index + 4].hexValue != nil
+      return isTwiceEncoded ? 5 : 3
+    case UInt8(ascii: "\\"):
+      switch self[index + 1] {
+      case UInt8(ascii: "n"), UInt8(ascii: "r"), UInt8(ascii: "t"), UInt8(ascii: "b"), UInt8(ascii: "f"),
+        UInt8(ascii: "\\"):
+        return 2
+      case UInt8(ascii: "u"): return end(of: .hex, from: index + 2, atMost: 4) == index + 6 ? 6 : 0
+      default: return 0
+      }
+    default: return 0
+    }
+  }
+}

@@ -1,0 +1,50 @@
+internal import BuiltinProcessors
+internal import CVectorscan
+
+/// Tells whether one of a detector's triggers matches anywhere in a text, when those of all detectors are looked for.
+///
+/// All of them together, since what Vectorscan makes of an expression depends on the others: see `TextDetectors`.
+final class TriggerScanner {
+  private var database: OpaquePointer?
+  private var scratch: OpaquePointer?
+
+  init?(for name: String) {
+    var texts: [CChar] = []
+    let triggers = TextDetectors.all.flatMap { detector in detector.triggers.map { (detector.name, $0) } }
+    let starts = triggers.map { trigger in
+      defer { texts += trigger.1.utf8CString }
+      return texts.count
+    }
+    let ids: [UInt32] = triggers.map { $0.0 == name ? 1 : 0 }
+    var error: UnsafeMutablePointer<hs_compile_error_t>?
+    let status = texts.withUnsafeBufferPointer { texts in
+      hs_compile_multi(
+        starts.map { start in texts.baseAddress.map { $0 + start } }, triggers.map { _ in 0 },
+        ids, UInt32(triggers.count), UInt32(HS_MODE_BLOCK), nil, &database, &error)
+    }
+    if let error { hs_free_compile_error(error) }
+    guard status == HS_SUCCESS, hs_alloc_scratch(database, &scratch) == HS_SUCCESS else { return nil }
+  }
+
+  deinit {
+    hs_free_scratch(scratch)
+    hs_free_database(database)
+  }
+
+  func matches(_ bytes: [UInt8]) -> Bool {
+    var count = 0
+    let status = bytes.withUnsafeBufferPointer { bytes in
+      bytes.withMemoryRebound(to: CChar.self) { text in
+        withUnsafeMutablePointer(to: &count) { count in
+          hs_scan(
+            database, text.baseAddress, UInt32(text.count), 0, scratch,
+            { id, _, _, _, count in
+              if id == 1 { count?.assumingMemoryBound(to: Int.self).pointee += 1 }
+              return 0
+            }, count)
+        }
+      }
+    }
+    return status == HS_SUCCESS && count > 0
+  }
+}
