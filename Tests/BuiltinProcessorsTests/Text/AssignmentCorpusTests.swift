@@ -32,6 +32,12 @@ struct AssignmentCorpusTests {
       "body=%7B%22password%22%3A%22⟦a%20b⟧%22%2C%22n%22%3A1%7D",
       "com.shop.LoginException: bad login, password=⟦x⟧\n\tat com.shop.auth.Login.run(Login.java:12)",
       "Traceback (most recent call last):\n  File \"/app/auth.py\", line 3, in login\nValueError: token='⟦a⟧'",
+      "&quot;password&quot;:&quot;⟦a b⟧&quot;,&quot;n&quot;:1", "&#39;token&#39;: &#39;⟦a1⟧&#39;",
+      #"{\u0022password\u0022:\u0022⟦a b⟧\u0022,\u0022n\u0022:1}"#, "Map(token=⟦12x⟧, pwd=⟦12345678s⟧)",
+      "%5C%22password%5C%22%3A%5C%22⟦hunter2⟧%5C%22%2C", "%22auth%22%3A⟦%5B%22Bearer%20a%22%5D⟧%2C%22n%22%3A1",
+      "login for session id: ⟦abc123⟧ done", "Session ID=⟦abc⟧", "the token value: ⟦a1⟧ x",
+      "GET session:⟦abc123⟧", "x-forwarded-for: 1.2.3.4, authorization: ⟦Bearer abc⟧, host: x",
+      "MYSQL_PWD=⟦x⟧ mysqldump", "npm set //registry.example/:_authToken=⟦npm_abc⟧",
       "level=info msg=\"login\" user=bob token=⟦abc⟧ duration=3ms", "time=1 token=\"⟦a b⟧\" x=1",
     ])
   func secrets(text: String) throws { try AssignmentRig.check(text) }
@@ -41,6 +47,12 @@ struct AssignmentCorpusTests {
     arguments: [
       "SELECT password, token FROM users WHERE id = $1", "UPDATE users SET password = ?, token = ? WHERE id = ?",
       "INSERT INTO sessions (token, secret) VALUES ($1, $2)", "SELECT * FROM t WHERE a = 'token' AND pass IS NULL",
+      "Access denied for user 'root' (using password: YES)", "SyntaxError: Unexpected token: punc (,)",
+      "invalid auth token: EOF", "spent auth: 12ms db: 3ms", "session=0.5s", "ssl.key.password = [hidden]",
+      "user id: 5",
+      "the password hash", "panicked at 'auth: called `Result::unwrap()`'", "session.id: abc",
+      "WHERE password = @__password_0 AND id = @__id_1",
+      "\"password\"=>\"[FILTERED]\"", "password: size must be between 8 and 20",
       "GET /oauth/token", "https://auth.example.com:8443/session/new?next=1", "POST /v1/auth/login: 200 OK",
       "java.lang.SecurityException: no\n\tat com.acme.auth.TokenFilter.doFilter(TokenFilter.java:42)\n\tat a.B.c(B.java:1)",
       "Caused by: com.acme.auth.InvalidTokenException: Token expired at 12:30:01",

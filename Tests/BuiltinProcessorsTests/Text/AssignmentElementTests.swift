@@ -17,7 +17,9 @@ struct AssignmentElementTests {
     "Elements have it up to the next tag",
     arguments: [
       "<password>⟦a b⟧</password>", "<ns:password>⟦x⟧</ns:password>", "<password attr=\"y\">⟦x⟧<", "<Token>⟦a1⟧",
-      "<auth><user>bob</user><token>⟦x⟧</token></auth>", "<password/>abc", "<password></password>",
+      "<auth><user>bob</user><token>⟦x⟧</token></auth>", "<password/>abc", "<auth:Token>⟦x⟧</auth:Token>",
+      "<password:⟦hunter2⟧>",
+      "<token%3D⟦a⟧>b", "-token%3D⟦=⟧ b", "<password></password>",
       "<password type='a' secret=\"⟦b⟧\">⟦c⟧</password>", "<password><![CDATA[⟦a<b⟧]]></password>",
       "<password>\n  ⟦a1⟧\n</password>", "usage: login <user> <password> [options]", "</password>abc<x>",
       "<password token=⟦a⟧>⟦b⟧</password>", "<user>bob</user>", "a <tokens b>c</tokens>",

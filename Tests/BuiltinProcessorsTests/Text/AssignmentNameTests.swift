@@ -74,6 +74,11 @@ struct AssignmentNameTests {
     ])
   func spacedTerms(text: String) throws { try AssignmentRig.check(text) }
 
+  @Test("A single term of several words is found by its last one")
+  func singleTerm() throws {
+    try AssignmentRig.check("x api key: ⟦sk1⟧ y apiKey=⟦b⟧ key=c", AssignmentDetector([(["api_key"], [])]).find)
+  }
+
   @Test("Names beyond ASCII and of unusual length")
   func otherNames() throws {
     let detector = try AssignmentDetector([(["пароль", "mot_de_passé"], [])])

@@ -14,6 +14,8 @@ struct AssignmentPropertyTests {
     "Bearer ", "Basic ", "Digest ", "Some(", "expired", "user bob ", "a1b2", "hunter2", "日本", "é", "пароль", "12",
     "8080",
     "[REDACTED]", "[REDACTED", "don't", "b'", "''", "\"\"\"", "\\nt", "Error", "api.", "latest", "*", "!", "%", "\0",
+    "&quot;", "\\u0022",
+    "12ms", "&#39;", ":123456789012:", "401 ", "unexpected ",
   ]
 
   private func text(_ generator: inout SeededGenerator) -> [UInt8] {
@@ -28,7 +30,7 @@ struct AssignmentPropertyTests {
   func idempotence() throws {
     var generator = SeededGenerator(seed: 5)
     let detector = try AssignmentDetector([(AssignmentRig.words + ["пароль"], AssignmentRig.exceptions)])
-    for _ in 0..<40_000 {
+    for _ in 0..<20_000 {
       let text = text(&generator)
       let ranges = AssignmentRig.ranges(text, detector.find)
       let hidden = AssignmentRig.hidden(text, ranges)

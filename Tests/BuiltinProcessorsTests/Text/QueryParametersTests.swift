@@ -28,4 +28,28 @@ struct QueryParametersTests {
 
   @Test("Without names nothing is found")
   func empty() { AssignmentRig.check("?token=a", QueryParameters(names: []).find) }
+
+  @Test("A text with its values hidden has its marks for values, and no others")
+  func idempotence() {
+    let fragments = [
+      "token", "state", "user[pin]", "to%6Ben", "=", "%3D", "%253D", "?", "&", ";", "#", "%26", "%3F", "%2526",
+      "\\u0026",
+      " ", "\n", "\"", "<", "+", "abc", "é", "%", "[REDACTED]", "https://x/", "redirect=", "%20", "\0", "two words",
+      "?token=", "&token=", "%26token%3D",
+    ]
+    var generator = SeededGenerator(seed: 9)
+    var count = 0
+    for _ in 0..<20_000 {
+      var text: [UInt8] = []
+      for _ in 0..<Int.random(in: 1...12, using: &generator) {
+        text += Array(fragments[Int.random(in: 0..<fragments.count, using: &generator)].utf8)
+      }
+      let ranges = AssignmentRig.ranges(text, parameters.find)
+      count += ranges.count
+      let hidden = AssignmentRig.hidden(text, ranges)
+      #expect(
+        AssignmentRig.ranges(hidden.text, parameters.find) == hidden.marks, "\(AssignmentRig.marked(text, ranges))")
+    }
+    #expect(count > 1000)
+  }
 }

@@ -31,16 +31,31 @@ extension AssignmentScanner {
       name.isQuoted = true
       end -= 1
       end -= text.backslashes(before: end, floor: floor)
+    } else if let length = escapedQuote(before: end) {
+      name.isQuoted = true
+      end -= length
     }
     var start = end
     var hasLetter = false
+    /// Where escaped quotes that close the name begin.
+    var closers = end
     let lowest = max(floor, end - AssignmentName.maximumLength)
     while start > lowest {
       let byte = text[start - 1]
       guard ByteKind.isName(byte) else { break }
-      if byte == UInt8(ascii: "%") { name.isEscaped = true }
-      if byte > UInt8(ascii: "9") || byte == UInt8(ascii: "%") { hasLetter = true }
       start -= 1
+      if byte == UInt8(ascii: "%") {
+        name.isEscaped = true
+        if let escape = text.percentEscape(at: start), start + escape.length <= end, !ByteKind.isName(escape.byte) {
+          // The name begins here, unless this is what closes it.
+          guard start + escape.length == closers, ByteKind.closesName(escape.byte) else { break }
+          closers = start
+          continue
+        }
+        hasLetter = true
+      } else if byte > UInt8(ascii: "9") {
+        hasLetter = true
+      }
     }
     if separator.depth > 0 { name.isEscaped = true }
     // `\u0026token=` is an ampersand and a name.
@@ -49,6 +64,14 @@ extension AssignmentScanner {
     }
     name.range = start..<end
     return hasLetter && name.range.count >= terms.shortestName ? name : nil
+  }
+
+  private func escapedQuote(before end: Int) -> Int? {
+    switch byte(before: end) {
+    case UInt8(ascii: ";"), UInt8(ascii: "2"), UInt8(ascii: "7"):
+      (5...6).first { end - $0 >= floor && text.escapedQuote(at: end - $0) == $0 }
+    default: nil
+    }
   }
 
   /// Whether the value of a name is to be hidden.
@@ -73,16 +96,19 @@ extension AssignmentScanner {
   ) -> Bool {
     guard isBare else { return terms.hold(name, whole: name) }
     // `POST /oauth/token: 401` and `https://auth:8080` are no assignments.
-    if followsSlash || followsAccount(separator.range.lowerBound - name.count) { return false }
+    let start = separator.range.lowerBound - name.count
+    // `SyntaxError: Unexpected token: …` is about another kind of token.
+    if followsSlash || followsAccount(start) || text.stands("unexpected ", at: max(floor, start - 11)) { return false }
     // The name of a logger or a file has its words anywhere, a setting's name at its end.
     let part = lastComponent(of: name)
     return terms.hold(part, whole: name) && !MessageWords.endsProblem(part) && !isVersioned(part, by: separator)
   }
 
-  /// `api key: …` and `api.key: …`: a term whose last word alone is none.
+  /// `api key: …` and `api.key: …`, a term whose last word alone is none, and `session id: …`.
   private func isSecretWithWordBefore(_ name: AssignmentName, isBare: Bool) -> Bool {
     let part = isBare ? lastComponent(of: text[name.range]) : text[name.range]
-    guard terms.endsTerm(part) else { return false }
+    let isQualifier = Self.isQualifier(part)
+    guard isQualifier || terms.endsTerm(part) else { return false }
     let last = name.range.upperBound - part.count
     let gap = byte(before: last)
     guard gap == UInt8(ascii: ".") || ByteKind.isBlank(gap) else { return false }
@@ -91,7 +117,18 @@ extension AssignmentScanner {
       start -= 1
     }
     let whole = text[start..<name.range.upperBound]
+    if isQualifier, gap != UInt8(ascii: ".") { return terms.hold(text[start..<last - 1], whole: whole) }
     return terms.hold(whole, whole: whole) && !terms.hold(text[start..<last], whole: whole)
+  }
+
+  /// What a log puts behind the name of a secret: `session id: …`, `token value=…`.
+  private static func isQualifier(_ word: UnsafeBufferPointer<UInt8>) -> Bool {
+    switch word.count {
+    case 2: word[0] | 0x20 == UInt8(ascii: "i") && word[1] | 0x20 == UInt8(ascii: "d")
+    case 4: word.elementsEqual("hash".utf8)
+    case 5: word.elementsEqual("value".utf8)
+    default: false
+    }
   }
 
   /// `\ntoken: …`: a line break written as two characters, whose letter is not the name's.
@@ -171,7 +208,7 @@ private struct DecodedName {
     }
     while count > 0, !isInside(scratch[count - 1]) {
       if ByteKind.isQuote(scratch[count - 1]) { isQuoted = true }
-      if !isCloser(scratch[count - 1]) { break }
+      if !ByteKind.closesName(scratch[count - 1]) { break }
       count -= 1
     }
     var start = count
@@ -181,8 +218,4 @@ private struct DecodedName {
   }
 
   private func isInside(_ byte: UInt8) -> Bool { ByteKind.isName(byte) }
-
-  private func isCloser(_ byte: UInt8) -> Bool {
-    ByteKind.isQuote(byte) || byte == UInt8(ascii: "\\") || byte == UInt8(ascii: " ")
-  }
 }

@@ -10,7 +10,7 @@ extension AssignmentScanner {
     if text[start] == UInt8(ascii: "-") { start += 1 }
     guard ByteKind.isLetter(text[start]) || text[start] >= 0x80 else { return nil }
     var end = start
-    while end - start < AssignmentName.maximumLength, ByteKind.isName(text[end]) { end += 1 }
+    while end - start < AssignmentName.maximumLength, ByteKind.isPlainName(text[end]) { end += 1 }
     guard let value = flagValueStart(after: end, quote: ByteKind.isQuote(before) ? before : nil) else { return nil }
     let next = text[value]
     if next == UInt8(ascii: "-") || next == UInt8(ascii: "=") || next == UInt8(ascii: ":") { return nil }
@@ -32,24 +32,26 @@ extension AssignmentScanner {
 
   // MARK: Elements
 
-  /// Whether an XML element with a secret name begins with the `<` at an index.
-  func beginsSecretElement(at index: Int) -> Bool {
+  /// Behind the name of an XML element, if one with a secret name begins with the `<` at an index.
+  ///
+  /// A name with a prefix has a colon, which is no separator then: `<auth:token>`.
+  func secretElementName(at index: Int) -> Int? {
     var start = index + 1
     guard ByteKind.isLetter(text[start]) || text[start] == UInt8(ascii: "_") || text[start] >= 0x80 else {
-      return false
+      return nil
     }
     var end = start
     while end - index < AssignmentName.maximumLength {
       if text[end] == UInt8(ascii: ":") {
         start = end + 1
-      } else if !ByteKind.isName(text[end]) {
+      } else if !ByteKind.isPlainName(text[end]) {
         break
       }
       end += 1
     }
-    guard text[end] == UInt8(ascii: ">") || ByteKind.isSpace(text[end]), end < text.count else { return false }
+    guard text[end] == UInt8(ascii: ">") || ByteKind.isSpace(text[end]), end < text.count else { return nil }
     let name = text[start..<end]
-    return name.count >= terms.shortestName && terms.hold(name, whole: name)
+    return name.count >= terms.shortestName && terms.hold(name, whole: name) ? end : nil
   }
 
   /// The text of an element, up to its closing tag.

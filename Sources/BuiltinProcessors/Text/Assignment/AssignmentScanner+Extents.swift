@@ -70,7 +70,7 @@ extension AssignmentScanner {
     }
     guard text[letter] == UInt8(ascii: "n") else { return false }
     var end = letter + 1
-    while end - letter < AssignmentName.maximumLength, ByteKind.isName(text[end]) { end += 1 }
+    while end - letter < AssignmentName.maximumLength, ByteKind.isPlainName(text[end]) { end += 1 }
     if end == letter + 1 { return true }
     // A word of prose too much is hidden rather than half of `DOMAIN\name`.
     if ByteKind.isBlank(text[end]) { return !inRun }
@@ -215,18 +215,11 @@ extension AssignmentScanner {
     return (index, index)
   }
 
-  /// A string between quotes that are percent-escaped.
-  func escapedQuotedValue(from start: Int, until quote: PercentEscape) -> Range<Int>? {
+  /// A string between quotes that are written as HTML entities or JSON escapes.
+  func entityQuotedValue(from start: Int) -> Range<Int>? {
     if text.hasMark(at: start) { return start..<start + text.markLength }
     var index = start
-    var isEscaped = false
-    while index < text.count, !ByteKind.isSpace(text[index]), !ByteKind.isQuote(text[index]) {
-      let character = text.percentEscape(at: index)
-      let byte = character?.byte ?? text[index]
-      if byte == quote.byte, !isEscaped { break }
-      isEscaped = byte == UInt8(ascii: "\\") && !isEscaped
-      index += character?.length ?? 1
-    }
+    while index < text.count, !ByteKind.isNewline(text[index]), text.escapedQuote(at: index) == nil { index += 1 }
     return value(trimmed: start..<index)
   }
 

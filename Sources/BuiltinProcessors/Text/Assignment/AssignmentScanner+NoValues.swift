@@ -5,7 +5,22 @@ extension AssignmentScanner {
     if range.count > AssignmentName.maximumLength { return false }
     var end = range.upperBound
     if end - range.lowerBound > 1, text[end - 1] == UInt8(ascii: ",") || text[end - 1] == UInt8(ascii: ";") { end -= 1 }
-    return isNull(range.lowerBound..<end) || isPlaceholder(range.lowerBound..<end)
+    let range = range.lowerBound..<end
+    return isNull(range) || isPlaceholder(range) || isDuration(range)
+  }
+
+  /// `12ms`, `0.5s`: how long something took that is named after a secret.
+  private func isDuration(_ range: Range<Int>) -> Bool {
+    var unit = range.lowerBound
+    while unit - range.lowerBound < 6, ByteKind.isDigit(text[unit]) || text[unit] == UInt8(ascii: ".") { unit += 1 }
+    guard unit > range.lowerBound else { return false }
+    switch range.upperBound - unit {
+    case 1: return stands("s", unit..<range.upperBound)
+    case 2:
+      let unit = unit..<range.upperBound
+      return stands("ms", unit) || stands("us", unit) || stands("ns", unit)
+    default: return false
+    }
   }
 
   private func isNull(_ range: Range<Int>) -> Bool {
@@ -16,7 +31,9 @@ extension AssignmentScanner {
     case 4: stands("null", range) || stands("none", range) || stands("true", range)
     case 5: stands("false", range)
     case 6: stands("(null)", range) || stands("(none)", range)
+    case 8: stands("[hidden]", range) || stands("[masked]", range)
     case 9: stands("undefined", range)
+    case 10: stands("[filtered]", range)
     default: false
     }
   }
@@ -58,6 +75,9 @@ extension AssignmentScanner {
     guard let first = range.first, ByteKind.isLetter(text[first]) || text[first] == UInt8(ascii: "_") else {
       return false
     }
-    return range.allSatisfy { ByteKind.isLetter(text[$0]) || text[$0] == UInt8(ascii: "_") }
+    return range.allSatisfy { index in
+      ByteKind.isLetter(text[index]) || text[index] == UInt8(ascii: "_")
+        || (ByteKind.isDigit(text[index]) && text[index - 1] == UInt8(ascii: "_"))
+    }
   }
 }

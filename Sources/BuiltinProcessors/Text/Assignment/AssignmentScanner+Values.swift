@@ -45,9 +45,8 @@ extension AssignmentScanner {
   /// The value that begins at an index, by what it begins with.
   func plainValue(from start: Int, _ context: ValueContext) -> Range<Int>? {
     if let quoted = quotedValue(at: start) { return value(trimmed: quoted) }
-    if context.depth > 0, let escape = text.percentEscape(at: start), ByteKind.isQuote(escape.byte) {
-      return escapedQuotedValue(from: start + escape.length, until: escape)
-    }
+    if context.depth > 0, let escaped = escapedValue(at: start) { return value(trimmed: escaped) }
+    if let length = text.escapedQuote(at: start) { return entityQuotedValue(from: start + length) }
     switch context.line {
     case .plain(let indentation):
       if let block = blockValue(at: start, indentation: indentation) { return block }
@@ -88,7 +87,7 @@ extension AssignmentScanner {
   /// Whether a name, `=` and a value begin at an index.
   private func beginsAssignment(at start: Int) -> Bool {
     var end = start
-    while end - start < AssignmentName.maximumLength, ByteKind.isName(text[end]) { end += 1 }
+    while end - start < AssignmentName.maximumLength, ByteKind.isPlainName(text[end]) { end += 1 }
     guard end > start, text[end] == UInt8(ascii: "=") else { return false }
     return text[end + 1] != UInt8(ascii: "=") && !ByteKind.isSpace(text[end + 1])
   }

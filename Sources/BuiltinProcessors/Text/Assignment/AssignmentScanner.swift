@@ -29,7 +29,9 @@ struct AssignmentScanner<Text: TextBytes> {
       switch sign {
       case UInt8(ascii: "-"): value = flagValue(at: index)
       case UInt8(ascii: "<"):
-        isInElement = beginsSecretElement(at: index)
+        let end = secretElementName(at: index)
+        isInElement = end != nil
+        next = end ?? next
         value = nil
       case UInt8(ascii: ">"):
         value = isInElement && byte(before: index) != UInt8(ascii: "/") ? elementValue(from: next) : nil

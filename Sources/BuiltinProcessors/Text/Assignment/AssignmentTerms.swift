@@ -8,8 +8,8 @@ struct AssignmentTerms: Sendable {
   private var steps: [Step] = []
   /// The last words of terms of several words, for names that are written with a space or a dot: `api key: …`.
   private var lastWords: [[UInt8]] = []
-  /// No name shorter than this holds a term.
-  private(set) var shortestName = Int.max
+  /// No name shorter than this is looked up: 2, as in `session id: …`, unless a term is a single letter.
+  private(set) var shortestName = 2
 
   init(_ steps: [(words: [String], except: [String])]) throws(WordTermError) {
     for step in steps {
@@ -23,7 +23,7 @@ struct AssignmentTerms: Sendable {
     if words.count > 1, let last = words.last, !lastWords.contains(Array(last)) { lastWords.append(Array(last)) }
     // Letters beyond ASCII may be shorter in capitals.
     let isASCII = phrase.allSatisfy { $0 < 0x80 }
-    shortestName = min(shortestName, isASCII ? phrase.count - (words.count - 1) : 1)
+    shortestName = min(shortestName, isASCII ? phrase.count : 1)
   }
 
   var isEmpty: Bool { steps.isEmpty }

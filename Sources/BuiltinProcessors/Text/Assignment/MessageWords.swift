@@ -43,9 +43,9 @@ enum MessageWords {
   private static let messages = byLetter(
     """
     accepted already any attempting authenticated authorized bad bool boolean
-    cached calling cannot changed checking cleared closed closing completed conflict connecting could couldn created creating
+    cached called calling cannot changed checking cleared closed closing completed conflict connecting could couldn created creating
     deleted denied deny deprecated did didn disabled does doesn done dropping
-    empty enabled ended exceeded exchanging existing expected expired expires expiring
+    empty enabled ended eof exceeded exchanging existing expected expired expires expiring
     failed failing failure fetched fetching finished forbidden found
     generated generating getting gone granted has hasn
     ignored ignoring illegal incorrect initialized initializing insufficient int integer invalid invalidated is isn
@@ -57,18 +57,18 @@ enum MessageWords {
     saved sending sent should skipped skipping started starting stopped storing str string
     succeeded successful successfully timeout trying
     unable unauthenticated unauthorized undefined unexpected unknown unset unsupported updated updating used using
-    valid validated validating verified verifying waiting was wasn were will wrong
+    yes valid validated validating verified verifying waiting was wasn were will wrong
     """)
 
   private static let openings = byLetter(
     """
     a access all an and are as at attempt auth authentication authorization been being but by bytes
     cache can check client connection credentials due either entering error errors every exception
-    flag for from generic get got have header if in internal it its key
-    login logout lookup method name neither new none nothing now number
+    field flag for from generic get got have header if in internal it its key
+    length login logout lookup method name neither new none nothing now number
     of on only open opened opening option or parse password permission please processing property
     redirect refresh request reset response retry
-    secret server service session set status success
+    secret server service session set size status success
     that the there this timed to token too two type use user
     validation value when with without you your
     """)

@@ -49,6 +49,15 @@ extension TextBytes {
   /// How long a JSON escape such as `\u0026` is.
   var unicodeEscapeLength: Int { 6 }
 
+  /// How long a quote at an index is that is written as an HTML entity or a JSON escape, such as `&quot;`.
+  func escapedQuote(at index: Int) -> Int? {
+    if self[index] == UInt8(ascii: "&") {
+      if stands("&quot;", at: index) || stands("&apos;", at: index) { return 6 }
+      return stands("&#34;", at: index) || stands("&#39;", at: index) ? 5 : nil
+    }
+    return unicodeEscape(at: index).flatMap { ByteKind.isQuote($0) ? unicodeEscapeLength : nil }
+  }
+
   /// How many backslashes stand from an index on, as far as anybody nests strings in strings.
   @inline(__always)
   func backslashes(from index: Int) -> Int {
@@ -145,6 +154,16 @@ enum ByteKind {
     default: return false
     }
   }
+
+  /// What can stand between an escaped name and its separator.
+  static func closesName(_ byte: UInt8) -> Bool {
+    isQuote(byte) || byte == UInt8(ascii: "\\") || byte == UInt8(ascii: " ")
+  }
+
+  /// What names are made of when they are read from left to right: nothing that could be an escaped separator, behind
+  /// which a value might begin.
+  @inline(__always)
+  static func isPlainName(_ byte: UInt8) -> Bool { isName(byte) && byte != UInt8(ascii: "%") }
 
   /// What ends a value that stands without quotes.
   @inline(__always)
