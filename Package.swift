@@ -26,15 +26,15 @@ let package = Package(
       providers: [.apt(["zlib1g-dev"])]
     ),
     .systemLibrary(
-      name: "CVectorscan",
+      name: "CHyperscan",
       pkgConfig: "libhs",
-      providers: [.apt(["libvectorscan-dev"]), .brew(["vectorscan"])]
+      providers: [.apt(["libhyperscan-dev"]), .brew(["vectorscan"])]
     ),
     .target(name: "CRuleSandbox", dependencies: ["CLua"]),
     .target(name: "ProcessorHost", dependencies: ["CRuleSandbox"], swiftSettings: hostSettings),
     .target(
       name: "BuiltinProcessors",
-      dependencies: ["CVectorscan", "ProcessorHost", .product(name: "Crypto", package: "swift-crypto")],
+      dependencies: ["CHyperscan", "ProcessorHost", .product(name: "Crypto", package: "swift-crypto")],
       swiftSettings: hostSettings
     ),
     .executableTarget(

@@ -31,7 +31,8 @@ extension CompiledPolicy {
       }
     case .patterns(_, examples: let examples):
       return examples.compactMap { text.secret(inExample: $0, ofStep: index) }
-        .filter { $0.secret.utf8.count >= 8 }.map { plant(.text($0), step.matcher.name) }
+        .filter { $0.secret.utf8.count >= 8 }
+        .map { plant(.example(before: $0.before, secret: $0.secret, after: $0.after), step.matcher.name) }
     case .query(let names):
       return names.filter(Self.isPlain).map { name in
         let sample = DetectorSample(

@@ -6,7 +6,7 @@ package protocol TextDetector: Sendable {
   /// The name by which `match.text` asks for it.
   var name: String { get }
 
-  /// Vectorscan expressions, one of which matches somewhere in every text in which `find` finds something.
+  /// Hyperscan expressions, one of which matches somewhere in every text in which `find` finds something.
   ///
   /// Cheap ones: they are run over everything, and what they hit too often costs a call of `find`.
   var triggers: [String] { get }

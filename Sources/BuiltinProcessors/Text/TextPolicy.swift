@@ -15,8 +15,12 @@ struct TextPolicy: Sendable {
 
   var isEmpty: Bool { finders.isEmpty }
 
+  /// - Parameter isReliable: whether the library finds all that it should; otherwise every detector looks at every text,
+  ///   and patterns are refused.
   /// - Throws: for a detector that does not exist, and for a pattern that cannot be looked for.
-  init(_ steps: [HideStep], conditions: [UInt64?], rings: [String: UInt8]) throws(HidePolicyError) {
+  init(
+    _ steps: [HideStep], conditions: [UInt64?], rings: [String: UInt8], isReliable: Bool = PatternLibrary.isReliable
+  ) throws(HidePolicyError) {
     var detectors: [String: Int] = [:]
     var expressions: [PatternDatabase.Expression] = []
     for (index, step) in steps.enumerated() {
@@ -35,6 +39,7 @@ struct TextPolicy: Sendable {
           }
         }
       case .patterns(let patterns, let examples):
+        guard isReliable else { throw HidePolicyError(step: index, reason: PatternLibrary.unreliable) }
         let exact = try Self.database(patterns, index)
         for example in examples where Self.secret(in: example, exact) == nil {
           throw HidePolicyError(step: index, reason: "the example \"\(example)\" is found by none of the patterns")
@@ -61,6 +66,10 @@ struct TextPolicy: Sendable {
           step: index,
           reason: "a rule set can look for \(Self.maximumFinders) different things inside text; put patterns into one list")
       }
+    }
+    guard isReliable else {
+      always = finders.isEmpty ? 0 : .max
+      return
     }
     if expressions.isEmpty { return }
     do { triggers = try PatternDatabaseCache.database(for: expressions) } catch {

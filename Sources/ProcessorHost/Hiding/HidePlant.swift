@@ -6,8 +6,10 @@ package struct HidePlant: Sendable, Equatable {
     case key(String)
     /// That it is this very value.
     case value(String)
-    /// What it is: the part of a text between two others.
+    /// What it is: the part of a text between two others. Half of it must not show either.
     case text(before: String, secret: String, after: String)
+    /// The same for an example that somebody else has given: what half of it may be part of, nobody knows.
+    case example(before: String, secret: String, after: String)
   }
 
   package var kind: Kind

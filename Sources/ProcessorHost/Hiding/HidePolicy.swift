@@ -46,7 +46,7 @@ public enum HideMatcher: Sendable, Equatable {
   case values([String])
   /// What named detectors find inside text: `email`, `credit_card`. Which there are: docs/hiding.md.
   case text([String])
-  /// What expressions of one's own find inside text, in the part of PCRE's syntax that Vectorscan supports. Each of the
+  /// What expressions of one's own find inside text, in the part of PCRE's syntax that Hyperscan supports. Each of the
   /// examples is a text that must be found, for the proof that is made whenever the policy is loaded.
   case patterns([String], examples: [String])
   /// The values of parameters of URLs, by the parameters' names, percent-decoded, ASCII letters in either case.

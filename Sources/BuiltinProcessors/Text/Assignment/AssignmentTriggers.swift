@@ -2,8 +2,7 @@
 ///
 /// Every text in which a value is found matches one. A text that only has a term in a path or in brackets does not,
 /// since white space, a separator or the end of a tag must follow the name. That a flag begins with `-` and an element
-/// with `<` is left to the detector: Vectorscan 5.4.9 was seen to miss, on x86, what `<(?:abc|xyz)>` should
-/// match from the 64th byte of a text on. Whoever changes these expressions tries them behind long texts.
+/// with `<` is left to the detector.
 ///
 /// The expressions mean the same whether they are compiled for bytes or for UTF-8.
 struct AssignmentTriggers {

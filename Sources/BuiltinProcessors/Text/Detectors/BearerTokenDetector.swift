@@ -13,7 +13,7 @@ struct BearerTokenDetector: ByteTextDetector {
     [" ", "%20", "[+]", #"\t"#].map { "(?i)" + word + $0 }
   }
 
-  let sample = DetectorSample(before: "authorization: Bearer ", secret: "sample2credentials", after: "")
+  let sample = DetectorSample(before: "authorization: Bearer ", secret: "mF9B5f41JqMx7Qd2", after: "")
 
   func find(in text: ScannedText, into found: inout TextRanges) { search(text, into: &found) }
 

@@ -1,8 +1,14 @@
 extension QueryParameters {
-  /// Vectorscan expressions, one of which matches in every text that has a parameter of one of these names: the name in
+  /// Hyperscan expressions, one of which matches in every text that has a parameter of one of these names: the name in
   /// any of the ways in which a URL can write it, and the sign behind it.
   static func triggers(names: [String]) -> [String] {
-    names.map { name in "(?i)" + name.utf8.map(alternatives).joined() + #"(?:=|%(?:25)*3d|\\u003d)"# }
+    names.map { name in
+      // A last star stands for any rest.
+      let isPrefix = name.hasSuffix("*")
+      let name = isPrefix ? String(name.dropLast()) : name
+      return "(?i)" + name.utf8.map(alternatives).joined() + (isPrefix ? "[^=]*" : "")
+        + #"(?:=|%(?:25)*3d|\\u003d)"#
+    }
   }
 
   private static func alternatives(of byte: UInt8) -> String {

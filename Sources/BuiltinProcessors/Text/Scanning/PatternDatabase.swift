@@ -1,12 +1,12 @@
-internal import CVectorscan
+internal import CHyperscan
 
-/// Expressions that Vectorscan looks for in one pass, whatever their number.
+/// Expressions that Hyperscan looks for in one pass, whatever their number.
 ///
 /// Unsafe code: the library's objects are C pointers. What makes it right is that a database is never changed once it
 /// is compiled, so all lanes may read it; that each scanner has scratch memory of its own; and that a scanner keeps its
 /// database alive.
 final class PatternDatabase: @unchecked Sendable {
-  /// One expression, in the part of PCRE's syntax that Vectorscan supports.
+  /// One expression, in the part of PCRE's syntax that Hyperscan supports.
   struct Expression: Hashable, Sendable {
     var pattern: String
     var options: Options

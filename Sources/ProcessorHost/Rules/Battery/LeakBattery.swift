@@ -60,11 +60,11 @@ private struct Planted {
     // Told apart by its number; nothing but its key makes it one.
     case .key: secret = "planted under its key \(number)."
     case .value(let value): secret = value
-    case .text(_, let text, _): secret = text
+    case .text(_, let text, _), .example(_, let text, _): secret = text
     }
     let bytes = Array(secret.utf8).dropLast(plant.kept)
     traces = [Array(bytes.prefix(bytes.count / 2)), Array(bytes.suffix(bytes.count - bytes.count / 2))]
-    if case .key = plant.kind { isWhole = true } else { isWhole = bytes.count < 8 }
+    if case .text = plant.kind { isWhole = bytes.count < 8 } else { isWhole = true }
     whole = Array(bytes)
   }
 
@@ -76,7 +76,8 @@ private struct Planted {
     switch kind {
     case .key(let key): request.add(secret, under: key, on: surface)
     case .value(let value): request.add(value, on: surface)
-    case .text(let before, let text, let after): request.add(before + text + after, on: surface)
+    case .text(let before, let text, let after), .example(let before, let text, let after):
+      request.add(before + text + after, on: surface)
     }
   }
 

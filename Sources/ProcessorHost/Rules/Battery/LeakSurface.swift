@@ -34,7 +34,7 @@ package enum LeakSurface: String, CaseIterable, Sendable {
       default: hasKeys
       }
     case .value: !isKey && self != .bytes && self != .traceState && self != .linkTraceState && self != .unknownField
-    case .text(let before, let secret, let after):
+    case .text(let before, let secret, let after), .example(let before, let secret, let after):
       // In a trace state a comma ends a member and begins another.
       !isTraceState || !(before + secret + after).utf8.contains { $0 == UInt8(ascii: ",") || $0 < 0x20 }
     }

@@ -105,7 +105,9 @@ struct HideReader {
       try checkExceptions(optional ?? [], node)
       return .words(terms, except: optional ?? [])
     case "match.text": return .text(terms)
-    case "match.query": return .query(terms)
+    case "match.query":
+      if terms.contains(where: { $0.hasSuffix("*") }) { throw usage(node, "takes whole names of parameters") }
+      return .query(terms)
     case "match.patterns":
       if terms.contains(where: { $0.utf8.contains(0) }) {
         throw usage(node, "takes patterns without a NUL byte; write \\\\x00 for it")

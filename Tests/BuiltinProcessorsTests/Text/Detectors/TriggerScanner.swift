@@ -1,9 +1,9 @@
 internal import BuiltinProcessors
-internal import CVectorscan
+internal import CHyperscan
 
 /// Tells whether one of a detector's triggers matches anywhere in a text, when those of all detectors are looked for.
 ///
-/// All of them together, since what Vectorscan makes of an expression depends on the others: see `TextDetectors`.
+/// All of them together, as rules look for them.
 final class TriggerScanner {
   private var database: OpaquePointer?
   private var scratch: OpaquePointer?

@@ -1,5 +1,5 @@
-#ifndef CVECTORSCAN_SHIM_H
-#define CVECTORSCAN_SHIM_H
+#ifndef CHYPERSCAN_SHIM_H
+#define CHYPERSCAN_SHIM_H
 
 // pkg-config's flags name the folder of the header itself; without them it is found below `hs`.
 #if __has_include(<hs/hs.h>)
