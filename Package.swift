@@ -46,7 +46,17 @@ let package = Package(
       swiftSettings: hostSettings
     ),
     .testTarget(name: "ProcessorHostTests", dependencies: ["BuiltinProcessors", "CLua", "ProcessorHost"]),
-    .testTarget(name: "BuiltinProcessorsTests", dependencies: ["BuiltinProcessors", "ProcessorHost"]),
+    .testTarget(
+      name: "BuiltinProcessorsTests",
+      dependencies: ["BuiltinProcessors", "ProcessorHost"],
+      resources: [
+        .copy("Text/Corpus/harmless.txt"),
+        .copy("Text/Corpus/out_of_reach.txt"),
+        .copy("Text/Corpus/planted.txt"),
+      ],
+      // SwiftPM's own source for resources imports without an access level.
+      swiftSettings: [.enableUpcomingFeature("InternalImportsByDefault")]
+    ),
   ],
   swiftLanguageModes: [.v6]
 )
