@@ -55,9 +55,8 @@ extension Hider {
   func cutLength(_ text: UnsafeBufferPointer<UInt8>, _ verdict: KeyVerdict) -> Int? {
     guard let start = text.baseAddress else { return nil }
     let (kept, isCut) = UTF8Text.prefixLength(start, text.count, scalars: Int(verdict.cut))
-    // What an earlier pass has cut ends in the dots that it put there; what it has marked says nothing any more.
-    if text.elementsEqual(mark) { return nil }
-    if !isCut || text[kept...].elementsEqual(ellipsis) { return nil }
+    // What an earlier pass has cut ends in the dots that it put there.
+    if !isCut || text[kept...].elementsEqual(ellipsis) || texts.isStandIn(text) { return nil }
     return kept
   }
 

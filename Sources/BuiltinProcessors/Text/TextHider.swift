@@ -46,8 +46,7 @@ final class TextHider {
     _ text: UnsafeBufferPointer<UInt8>, _ verdict: KeyVerdict, mask: UInt64, requested: UInt64
   ) -> Outcome {
     if verdict.isWhole { return .whole(verdict) }
-    // What was marked as a whole says nothing any more.
-    if text.elementsEqual(Self.mark) { return .unchanged }
+    if isStandIn(text) { return .unchanged }
     hidden.removeAll()
     if let removal = find(in: text, mask, requested) { return .whole(removal) }
     addWhole(text, verdict)
@@ -58,6 +57,12 @@ final class TextHider {
     steps.removeAll(keepingCapacity: true)
     write(text, verdict)
     return text.elementsEqual(result.bytes) ? .unchanged : .replaced
+  }
+
+  /// Whether a text is the mark or a pseudonym of one of the host's own keys: then it says nothing any more, and has no
+  /// length that tells anything.
+  func isStandIn(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+    text.elementsEqual(Self.mark) || rings.contains { $0.isPseudonym(text) }
   }
 
   // MARK: What is hidden
@@ -102,9 +107,7 @@ final class TextHider {
     switch verdict.strength {
     case .none, .remove: break
     case .mark: hidden.add(range, verdict)
-    case .pseudonym:
-      let part = UnsafeBufferPointer(rebasing: text[range])
-      if !rings[Int(verdict.ring)].isPseudonym(part) { hidden.add(range, verdict) }
+    case .pseudonym: if !isStandIn(UnsafeBufferPointer(rebasing: text[range])) { hidden.add(range, verdict) }
     case .keepLast: hidden.add(Self.withoutLast(Int(verdict.keep), range, text), verdict)
     }
   }
@@ -171,8 +174,8 @@ final class TextHider {
 
   private func write(_ text: UnsafeBufferPointer<UInt8>, _ verdict: KeyVerdict) {
     // A mark or a pseudonym for the whole text has no length that tells anything.
-    let isStandIn = hidden.parts.first?.range == 0..<text.count || isOwnPseudonym(text, verdict)
-    let cut = verdict.isCut && !isStandIn ? Cut(text, Int(verdict.cut)) : nil
+    let isAllHidden = hidden.parts.first?.range == 0..<text.count
+    let cut = verdict.isCut && !isAllHidden ? Cut(text, Int(verdict.cut)) : nil
     let end = cut?.end ?? text.count
     var position = 0
     for part in hidden.parts {
@@ -186,10 +189,6 @@ final class TextHider {
     let isCapped = cap(Int(verdict.cut))
     if isCapped || cut.isCut { Self.ellipsis.withUnsafeBufferPointer(result.append(run:)) }
     if isCapped || end < text.count && !cut.isCutAlready { steps.append(verdict.cutStep) }
-  }
-
-  private func isOwnPseudonym(_ text: UnsafeBufferPointer<UInt8>, _ verdict: KeyVerdict) -> Bool {
-    verdict.strength == .pseudonym && rings[Int(verdict.ring)].isPseudonym(text)
   }
 
   private func writeReplacement(of part: HiddenPart, _ text: UnsafeBufferPointer<UInt8>) {

@@ -38,10 +38,19 @@ struct HidingPropertyTests {
   func twice(seed: UInt64) throws {
     var maker = RandomHiding(seed: seed &+ 2000)
     for _ in 0..<Self.rounds {
-      let rig = try HidingRig(maker.steps())
+      let steps = maker.steps()
+      let rig = try HidingRig(steps)
       let once = rig.hide(maker.request())
-      #expect(rig.hide(once) == once)
+      let twice = rig.hide(once)
+      let difference = twice == once ? "" : Self.difference(once, twice)
+      #expect(difference == "", "\(steps)")
     }
+  }
+
+  /// Where two requests part, as text.
+  private static func difference(_ left: [UInt8], _ right: [UInt8]) -> String {
+    let lines = { (request: [UInt8]) in PlainSpan.all(in: Door().admit(request).takeBatch()).map { "\($0)" } }
+    return zip(lines(left), lines(right)).filter { $0 != $1 }.map { "\($0)\n\($1)" }.joined(separator: "\n")
   }
 
   @Test("What leaves is canonical and passes a door as it is", arguments: seeds)

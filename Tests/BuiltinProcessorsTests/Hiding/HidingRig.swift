@@ -8,7 +8,15 @@ struct HidingRig {
 
   init(_ steps: [HideStep]) throws {
     host = try SpanProcessorHost(
-      SpanProcessorHost.Configuration(hide: HidePolicy(steps)), natives: .builtin)
+      SpanProcessorHost.Configuration(hide: HidePolicy(steps)), natives: .builtin(keys: try Self.keys()))
+  }
+
+  /// Keys for pseudonyms, under two names.
+  static func keys() throws -> [String: PseudonymKeyRing] {
+    try ["one", "two"].reduce(into: [:]) { keys, name in
+      let secret = [UInt8](repeating: name == "one" ? 1 : 2, count: 32)
+      keys[name] = try PseudonymKeyRing([PseudonymKey(id: name, secret: secret)])
+    }
   }
 
   /// What leaves, of a request.

@@ -4,6 +4,7 @@ internal import ProcessorHost
 struct RandomHiding {
   var random: SeededGenerator
   private var texts: [String] = []
+  private var tokens: [String] = []
 
   private static let keys = [
     "password", "api_key", "apiKey", "X-Api-Key", "note", "note.title", "user.id", "USER.ID", "session.token", "", "é",
@@ -16,13 +17,18 @@ struct RandomHiding {
   mutating func steps() -> [HideStep] { (0..<Int.random(in: 1...5, using: &random)).map { _ in step() } }
 
   mutating func step() -> HideStep {
-    switch Int.random(in: 0...4, using: &random) {
+    switch Int.random(in: 0...7, using: &random) {
     case 0:
       let exceptions = Bool.random(using: &random) ? [] : [key(), "note*"].filter { !$0.isEmpty }
       return HideStep(.words([pick(["password", "api_key", "token", "note"])], except: exceptions), action())
     case 1: return HideStep(.names([key(), key()]), action())
     case 2: return HideStep(.prefixes([pick(["user.", "note", "api", "s"])]), action())
     case 3: return HideStep(.values([texts.randomElement(using: &random) ?? "x", shared]), action())
+    case 4:
+      let detectors = ["email", "bearer_token", "url_credentials", "credit_card", "vendor_token", "jwt"]
+      return HideStep(.text([pick(detectors), pick(detectors)]), textAction())
+    case 5: return HideStep(.patterns([pick(["acme-[0-9]+", "[0-9]{2}>", "(?i)é+", "^<", "a$"])], examples: []), textAction())
+    case 6: return HideStep(.query([pick(["sig", "token", "q"])]), textAction())
     default:
       let bounds = AttributeLimits(
         attributes: Int.random(in: 0...6, using: &random), events: Bool.random(using: &random) ? 1 : nil,
@@ -32,10 +38,16 @@ struct RandomHiding {
   }
 
   private mutating func action() -> HideAction {
-    switch Int.random(in: 0...2, using: &random) {
-    case 0: .mark
-    case 1: .remove
-    default: .cut(Int.random(in: 0...40, using: &random))
+    Bool.random(using: &random) ? textAction() : .cut(Int.random(in: 0...40, using: &random))
+  }
+
+  /// What can be done with a part of a text.
+  private mutating func textAction() -> HideAction {
+    switch Int.random(in: 0...4, using: &random) {
+    case 0, 1: .mark
+    case 2: .remove
+    case 3: .pseudonym(pick(["one", "two"]))
+    default: .keepLast(Int.random(in: 1...5, using: &random))
     }
   }
 
@@ -43,6 +55,7 @@ struct RandomHiding {
 
   mutating func request() -> [UInt8] {
     texts = []
+    tokens = []
     var span: [UInt8] = Field.text(5, text())
     for _ in 0..<count(6) { span += Field.bytes(9, entry()) }
     for _ in 0..<count(3) { span += Field.bytes(11, Field.text(2, text()) + attributes(3)) }
@@ -97,14 +110,31 @@ struct RandomHiding {
     let tail = ["a", "é", "€", "😀", "e\u{301}"]
     let text = "<\(texts.count)>" + (0..<count(20)).map { _ in tail.randomElement(using: &random) ?? "a" }.joined()
     texts.append(text)
-    return text
+    return text + (Bool.random(using: &random) ? secret() : "")
+  }
+
+  /// A secret of a kind that detectors find, with what stands around it; its own part stands nowhere else.
+  private mutating func secret() -> String {
+    let token = "zq\(tokens.count)qz"
+    tokens.append(token)
+    switch Int.random(in: 0...8, using: &random) {
+    case 0: return " \(token)@mail.example.org,"
+    case 1: return " Bearer \(token)MixedCase77"
+    case 2: return " https://user:\(token)@db.example.org/x"
+    case 3: return " https://example.org/?a=1&sig=\(token)&b=2"
+    case 4: return " password=\(token)"
+    case 5: return " {\"password\": \"\(token)\"}"
+    case 6: return " acme-\(tokens.count)77 \(token)"
+    case 7: return " 4111 1111 1111 1111 \(token)"
+    default: return " \(token)"
+    }
   }
 
   private mutating func key() -> String { pick(Self.keys) }
   private mutating func pick(_ from: [String]) -> String { from.randomElement(using: &random) ?? "" }
   private mutating func count(_ most: Int) -> Int { Int.random(in: 0...most, using: &random) }
 
-  /// How many bytes of each text can still be read somewhere.
+  /// How many bytes of each text can still be read somewhere, and which secrets.
   func visible(in output: [UInt8]) -> [String: Int] {
     var lengths: [String: Int] = [:]
     for (number, text) in texts.enumerated() {
@@ -115,6 +145,7 @@ struct RandomHiding {
       while length < bytes.count, output.firstRange(of: bytes[...length]) != nil { length += 1 }
       lengths[text] = length
     }
+    for token in tokens where output.holds(token) { lengths[token] = 1 }
     return lengths
   }
 }
