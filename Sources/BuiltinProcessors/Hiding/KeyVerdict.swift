@@ -1,22 +1,22 @@
 internal import ProcessorHost
 
 /// What the policy says of a key or of a whole value, worked out once and remembered.
-struct KeyVerdict: BitwiseCopyable, Equatable {
+package struct KeyVerdict: BitwiseCopyable, Equatable {
   /// From the weakest to the strongest; the strongest wins.
-  enum Strength: UInt8, BitwiseCopyable, Comparable {
+  package enum Strength: UInt8, BitwiseCopyable, Comparable {
     case none
     case keepLast
     case pseudonym
     case mark
     case remove
 
-    static func < (left: Strength, right: Strength) -> Bool { left.rawValue < right.rawValue }
+    package static func < (left: Strength, right: Strength) -> Bool { left.rawValue < right.rawValue }
   }
 
   /// The length that stands for no cut.
   static let uncut = UInt32.max
 
-  var strength = Strength.none
+  package var strength = Strength.none
   /// For `keepLast`: how many Unicode scalars stay.
   var keep: UInt8 = 0
   /// For a pseudonym: the index of the key ring.
@@ -41,6 +41,8 @@ struct KeyVerdict: BitwiseCopyable, Equatable {
   /// Whether the whole value is replaced or goes, whatever it is.
   @inline(__always)
   var isWhole: Bool { strength >= .mark }
+
+  package init() {}
 
   /// Takes in one more step. Of two alike the one that shows less decides; which one, does not depend on their order.
   mutating func unite(_ other: KeyVerdict) {

@@ -26,8 +26,8 @@ struct HiddenParts {
 
   /// Makes one part of those that overlap, and of marks that touch.
   ///
-  /// What is hidden is the union of all, so one part more never shows a character. A part that several make together is
-  /// no longer the text of which a pseudonym would tell, so the mark stands for it.
+  /// What is hidden is the union of all, so one part more never shows a character. A part that is longer
+  /// than any of those it was made of is not the text of which a pseudonym would tell, so the mark stands for it.
   mutating func unite() {
     guard parts.count > 1 else { return }
     if !isSorted { parts.sort { $0.range.lowerBound < $1.range.lowerBound } }
@@ -54,7 +54,10 @@ extension HiddenPart {
     var result = self
     result.range = range.lowerBound..<max(range.upperBound, other.range.upperBound)
     result.verdict.unite(other.verdict)
-    if result.verdict.strength == .pseudonym, range != other.range { result.verdict.strength = .mark }
+    if result.verdict.strength == .pseudonym {
+      let isOfAll = { (part: HiddenPart) in part.verdict.strength == .pseudonym && part.range == result.range }
+      if !isOfAll(self), !isOfAll(other) { result.verdict.strength = .mark }
+    }
     return result
   }
 }

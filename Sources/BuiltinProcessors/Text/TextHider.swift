@@ -1,12 +1,12 @@
-internal import ProcessorHost
+package import ProcessorHost
 
 /// Says what becomes of a text: a function of the text and what is asked for, and of nothing else.
 ///
 /// Everything is looked for in the text as it came, and the parts are united; nothing is rewritten step by step. So
 /// another thing to look for never shows a character that was hidden without it. One lane owns it.
-final class TextHider {
+package final class TextHider {
   /// What becomes of a text.
-  enum Outcome {
+  package enum Outcome {
     /// It stays as it is.
     case unchanged
     /// `result` stands in its place.
@@ -26,11 +26,11 @@ final class TextHider {
   private var hidden = HiddenParts()
   private var pseudonym: [UInt8] = []
   /// The text after `hide` said `replaced`, until the next call.
-  let result = WireBuffer(capacity: 4096)
+  package let result = WireBuffer(capacity: 4096)
   /// The steps that decided, one for each part that changed, until the next call.
   private(set) var steps: [UInt16] = []
 
-  init(_ policy: TextPolicy, rings: [Pseudonymizer]) {
+  package init(_ policy: TextPolicy, rings: [Pseudonymizer]) {
     self.policy = policy
     self.rings = rings
     scanners = policy.finders.map { finder in
@@ -42,7 +42,7 @@ final class TextHider {
   ///   - verdict: what is asked for the whole text, by its key or its value.
   ///   - mask: the finders that may find something in it.
   ///   - requested: the conditional steps that were asked for.
-  func hide(
+  package func hide(
     _ text: UnsafeBufferPointer<UInt8>, _ verdict: KeyVerdict, mask: UInt64, requested: UInt64
   ) -> Outcome {
     if verdict.isWhole { return .whole(verdict) }

@@ -1,7 +1,7 @@
-internal import ProcessorHost
+package import ProcessorHost
 
 /// What the steps of a policy look for inside text, made ready.
-struct TextPolicy: Sendable {
+package struct TextPolicy: Sendable {
   /// The most different things that can be looked for inside text: a bit stands for each.
   static let maximumFinders = 64
 
@@ -18,7 +18,7 @@ struct TextPolicy: Sendable {
   /// - Parameter isReliable: whether the library finds all that it should; otherwise every detector looks at every text,
   ///   and patterns are refused.
   /// - Throws: for a detector that does not exist, and for a pattern that cannot be looked for.
-  init(
+  package init(
     _ steps: [HideStep], conditions: [UInt64?], rings: [String: UInt8], isReliable: Bool = PatternLibrary.isReliable
   ) throws(HidePolicyError) {
     var detectors: [String: Int] = [:]

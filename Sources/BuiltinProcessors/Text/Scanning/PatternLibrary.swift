@@ -5,11 +5,11 @@
 /// which an expression can begin, it loses those that lie across two of its blocks (about 4 % of all places for
 /// `[ab][cd]x`; in a set of many expressions, up to 77 % for one). For a host that hides secrets that is a leak. So it
 /// is tried, once in a process, and where it fails nothing relies on it.
-enum PatternLibrary {
-  static let isReliable = findsEverywhere()
+package enum PatternLibrary {
+  package static let isReliable = findsEverywhere()
 
   /// What an unreliable library is called in errors.
-  static let unreliable =
+  package static let unreliable =
     "the installed Hyperscan library passes over matches, as Vectorscan 5.4.9 does; install Hyperscan "
     + "(libhyperscan-dev), or a later Vectorscan"
 

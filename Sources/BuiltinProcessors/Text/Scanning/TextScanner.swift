@@ -8,7 +8,7 @@ internal import ProcessorHost
 ///
 /// Unsafe code: the library hands its matches to a C function. `Context` lives as long as the scanner, and its tables
 /// are those of the scan that runs.
-final class TextScanner {
+package final class TextScanner {
   /// Longer texts are scanned where they stand.
   private static let copyLimit = 16 * 1024
 
@@ -40,7 +40,7 @@ final class TextScanner {
   @exclusivity(unchecked) private var hasHits = false
   private let context: UnsafeMutablePointer<Context>
 
-  init(_ policy: TextPolicy) {
+  package init(_ policy: TextPolicy) {
     scanner = policy.triggers.map(PatternDatabase.Scanner.init)
     always = policy.always
     sections = .allocate(capacity: sectionCapacity)
@@ -59,7 +59,7 @@ final class TextScanner {
   // MARK: Before the scan
 
   /// Begins anew, for a span with so many slots.
-  func begin(slots: Int) {
+  package func begin(slots: Int) {
     joined.truncate(to: 0)
     sectionCount = 0
     slot = -1
@@ -77,7 +77,7 @@ final class TextScanner {
 
   /// Adds a text of a slot. The slots come in rising order.
   @inline(__always)
-  func add(_ text: UnsafeBufferPointer<UInt8>, slot: Int) {
+  package func add(_ text: UnsafeBufferPointer<UInt8>, slot: Int) {
     if text.isEmpty { return }
     if slot != self.slot { open(slot) }
     if text.count > Self.copyLimit { return scanInPlace(text) }
@@ -109,14 +109,14 @@ final class TextScanner {
   // MARK: The scan
 
   /// Looks through what was added; false where nothing can have to be hidden.
-  func scanAdded() -> Bool {
+  package func scanAdded() -> Bool {
     if joined.count > 0 { scan(joined.bytes, sections, sectionCount) }
     return hasHits
   }
 
   /// What may stand in a slot, a bit for each finder.
   @inline(__always)
-  func mask(of slot: Int) -> UInt64 { hasHits ? masks[slot] : 0 }
+  package func mask(of slot: Int) -> UInt64 { hasHits ? masks[slot] : 0 }
 
   private func scan(_ text: UnsafeBufferPointer<UInt8>, _ sections: UnsafePointer<Section>, _ count: Int) {
     guard let scanner else { return }
