@@ -103,7 +103,7 @@ package struct CompiledPolicy: CompiledHidePolicy {
     _ step: HideStep, _ index: Int, _ condition: UInt64?, _ rings: [String: UInt8]
   ) throws(HidePolicyError) {
     let verdict = KeyVerdict(step.action, step: index, rings: rings)
-    if verdict.strength > .none { unknownFields.add(step.matcher, condition) }
+    if verdict.strength > .none { unknownFields.add(step.matcher, step: index, condition) }
     switch step.matcher {
     case .words(let terms, let exceptions):
       let set: WordSet
@@ -153,9 +153,9 @@ package struct CompiledPolicy: CompiledHidePolicy {
     return verdict
   }
 
-  /// Whether a field that the host does not know holds a hidden term anywhere.
-  func hidesUnknown(_ payload: UnsafeBufferPointer<UInt8>, requested: UInt64) -> Bool {
-    unknownFields.stand(in: payload, requested: requested)
+  /// The step of which a term stands anywhere in a field that the host does not know.
+  func stepHiding(unknownField payload: UnsafeBufferPointer<UInt8>, requested: UInt64) -> UInt16? {
+    unknownFields.step(in: payload, requested: requested)
   }
 }
 

@@ -30,7 +30,7 @@ extension Hider {
         if hidesUnknown(text(base, field)) { return true }
       case .string, .repeatedString:
         if isTraceState(field, in: message) {
-          if traceStateWithoutSecrets(base, field.content) != nil { return true }
+          if traceStateWithoutSecrets(base, field.content, counts: false) != nil { return true }
         } else if isHiddenText(field, in: message) {
           if changes(text(base, field), textVerdict(base, field, message, inherited)) { return true }
         }
@@ -69,7 +69,7 @@ extension Hider {
     UnsafeBufferPointer(start: base + field.payload, count: field.end - field.payload)
   }
 
-  private func isTraceState(_ field: WireField, in message: WireMessage) -> Bool {
+  func isTraceState(_ field: WireField, in message: WireMessage) -> Bool {
     message == .link && field.number == FieldNumber.Link.traceState
   }
 
@@ -90,15 +90,30 @@ extension Hider {
     return policy.verdict(onValue: text, requested: requested)
   }
 
-  /// Whether a field that the host does not know is to go.
-  func hidesUnknown(_ payload: UnsafeBufferPointer<UInt8>) -> Bool {
-    if policy.hidesUnknown(payload, requested: requested) { return true }
-    if mask == 0 { return false }
-    return UnknownFieldTexts.forEach(payload) { text in
-      if case .unchanged = texts.hide(text, KeyVerdict(), mask: mask, requested: requested) { return false }
-      noteText()
-      return true
+  /// Whether a field that the host does not know is to go, where no scan has found anything in it.
+  private func hidesUnknown(_ payload: UnsafeBufferPointer<UInt8>) -> Bool {
+    policy.stepHiding(unknownField: payload, requested: requested) != nil
+  }
+
+  /// Whether a field that the host does not know is to go; counted.
+  func removesUnknown(_ payload: UnsafeBufferPointer<UInt8>) -> Bool {
+    var isRemoved = false
+    within(.part(.unknownField)) {
+      if let step = policy.stepHiding(unknownField: payload, requested: requested) {
+        note(step, .opaque(payload.count))
+        isRemoved = true
+      } else if mask != 0 {
+        isRemoved = UnknownFieldTexts.forEach(payload) { text in
+          switch texts.hide(text, KeyVerdict(), mask: mask, requested: requested) {
+          case .unchanged: return false
+          case .replaced: noteText()
+          case .whole(let whole): note(whole.step, .text(Array(text)))
+          }
+          return true
+        }
+      }
     }
+    return isRemoved
   }
 
   // MARK: Writing
@@ -118,19 +133,15 @@ extension Hider {
       switch rule.kind {
       case .message, .repeatedMessage:
         if rule.message == .keyValue {
-          within(message == .keyValueList ? nil : "attributes") {
-            writeKeyValue(field, base, inherited, &keys) { DistinctKeys(attributesOf: message, base, range) }
-          }
+          writeKeyValue(field, base, inherited, &keys) { DistinctKeys(attributesOf: message, base, range) }
         } else {
-          within(rule.message == .resource ? "resource" : rule.message == .scope ? "scope" : nil) {
-            output.appendMessage(field.number) { rewrite(rule.message, base, field.content, inherited) }
-          }
+          output.appendMessage(field.number) { rewrite(rule.message, base, field.content, inherited) }
         }
       case .unknown, .varint, .fixed64, .fixed32:
-        if !hidesUnknown(text(base, field)) { copy(field, base) }
+        if !removesUnknown(text(base, field)) { copy(field, base) }
       case .string, .repeatedString:
         if isTraceState(field, in: message) {
-          within("trace_state") { writeTraceState(field, base) }
+          within(.part(.traceState)) { writeTraceState(field, base) }
         } else if isHiddenText(field, in: message) {
           within(Self.place(of: field, in: message)) {
             writeText(field, base, textVerdict(base, field, message, inherited))
@@ -144,14 +155,14 @@ extension Hider {
     }
   }
 
-  /// What a string field that is no attribute is called; nil for the text of a value.
-  private static func place(of field: WireField, in message: WireMessage) -> String? {
+  /// Which part of its owner a string field is that is no attribute; nil for the text of a value.
+  private static func place(of field: WireField, in message: WireMessage) -> HidePlace.Step? {
     switch message {
-    case .event: "name"
-    case .status: "message"
-    case .scope: field.number == FieldNumber.Scope.name ? "name" : "version"
-    case .resourceSpans, .scopeSpans: "schema_url"
-    case .entityReference: "entity_refs"
+    case .event: .part(.name)
+    case .status: .part(.message)
+    case .scope: .part(field.number == FieldNumber.Scope.name ? .name : .version)
+    case .resourceSpans, .scopeSpans: .part(.schemaURL)
+    case .entityReference: .part(.entityReference)
     default: nil
     }
   }
@@ -166,29 +177,38 @@ extension Hider {
     _ neighbours: () -> DistinctKeys
   ) {
     let key = key(base, field.content)
+    let value = KeyValueParts(base, field.content).value
     var verdict = self.verdict(onKey: key)
     verdict.unite(inherited)
-    if let removal = removal(of: KeyValueParts(base, field.content).value, base) { verdict.unite(removal) }
+    if let removal = removal(of: value, base) { verdict.unite(removal) }
     var shownKey: [UInt8]?
     if mask != 0 {
       switch texts.hide(key, KeyVerdict(), mask: mask, requested: requested) {
       case .unchanged: break
       case .whole(let removal): verdict.unite(removal)
       case .replaced:
-        within("key") { noteText() }
+        let hidden = Array(texts.result.bytes)
+        within(.part(.key)) { within(.key(String(decoding: hidden, as: UTF8.self))) { noteText() } }
         if keys == nil { keys = neighbours() }
-        shownKey = keys?.distinct(Array(texts.result.bytes))
+        shownKey = keys?.distinct(hidden)
       }
     }
-    within(String(decoding: key, as: UTF8.self)) {
+    within(.key(shown(key: key))) {
       switch verdict.strength {
-      case .remove: note(verdict.step)
+      case .remove: note(verdict.step, Self.secret(ofValue: value, base))
       case .mark:
-        note(verdict.step)
+        let start = output.count
         output.appendMessage(field.number) {
           write(shownKey, or: key)
           output.appendMessage(FieldNumber.KeyValue.value) { writeMark(FieldNumber.AnyValue.string) }
         }
+        // What was marked before is nothing new, whatever becomes of its key.
+        let isUnchanged =
+          shownKey == nil
+          ? output.bytes[start...].elementsEqual(
+            UnsafeBufferPointer(start: base + field.start, count: field.end - field.start))
+          : UnsafeBufferPointer(start: base + value.lowerBound, count: value.count).elementsEqual(markValue)
+        if !isUnchanged { note(verdict.step, Self.secret(ofValue: value, base)) }
       case .none, .keepLast, .pseudonym:
         output.appendMessage(field.number) { rewriteKeyValue(base, field.content, shownKey, verdict) }
       }
@@ -240,11 +260,6 @@ extension Hider {
     return whole
   }
 
-  private func writeTraceState(_ field: WireField, _ base: UnsafePointer<UInt8>) {
-    guard let kept = traceStateWithoutSecrets(base, field.content) else { return copy(field, base) }
-    if !kept.isEmpty { kept.withUnsafeBufferPointer { writeString(field.number, $0) } }
-  }
-
   // MARK: Values
 
   /// What becomes of a text, counted; nil where it stays. Valid until the next text is looked at.
@@ -256,7 +271,7 @@ extension Hider {
       return texts.result.bytes
     case .whole(let whole):
       if text.elementsEqual(mark) { return nil }
-      note(whole.step)
+      note(whole.step, .text(Array(text)))
       return markText.bytes
     }
   }
@@ -270,7 +285,7 @@ extension Hider {
   /// Appends a string field that a cut shortens.
   func writeCut(_ field: WireField, _ text: UnsafeBufferPointer<UInt8>, _ verdict: KeyVerdict) {
     guard let kept = cutLength(text, verdict) else { return }
-    note(verdict.cutStep)
+    note(verdict.cutStep, .text(Array(text[kept...])))
     output.appendTag(field.number, .lengthDelimited)
     output.appendVarint(UInt64(kept + ellipsis.count))
     output.append(run: UnsafeBufferPointer(rebasing: text.prefix(kept)))
@@ -286,7 +301,7 @@ extension Hider {
     guard let number = NumberText(field) else {
       // Two values are no secret that a pseudonym could keep.
       if verdict.strength == .none || schema.rule(.anyValue, field.number).kind == .unknown { return copy(field, base) }
-      note(verdict.step)
+      note(verdict.step, Self.secret(ofValue: field.start..<field.end, base))
       return writeMark(FieldNumber.AnyValue.string)
     }
     number.withText { text in
@@ -309,7 +324,7 @@ extension Hider {
     let hidden = mask == 0 ? nil : hiddenBytes(bytes)
     let shown = hidden ?? bytes
     if shown.count > Int(verdict.cut) {
-      note(verdict.cutStep)
+      note(verdict.cutStep, .opaque(shown.count - Int(verdict.cut)))
       writeString(field.number, UnsafeBufferPointer(rebasing: shown.prefix(Int(verdict.cut))))
     } else if let hidden {
       writeString(field.number, hidden)
@@ -329,58 +344,13 @@ extension Hider {
     mark.withUnsafeBufferPointer { writeString(number, $0) }
   }
 
-  private func writeString(_ number: UInt32, _ text: UnsafeBufferPointer<UInt8>) {
+  func writeString(_ number: UInt32, _ text: UnsafeBufferPointer<UInt8>) {
     output.appendTag(number, .lengthDelimited)
     output.appendVarint(UInt64(text.count))
     output.append(run: text)
   }
 
-  private func copy(_ field: WireField, _ base: UnsafePointer<UInt8>) {
+  func copy(_ field: WireField, _ base: UnsafePointer<UInt8>) {
     output.append(base + field.start, field.end - field.start)
-  }
-
-  /// A trace state without the members whose keys are hidden, or nil where it stays as it is.
-  ///
-  /// The `ot=` member is the host's own and stays.
-  func traceStateWithoutSecrets(_ base: UnsafePointer<UInt8>, _ range: Range<Int>) -> [UInt8]? {
-    let text = UnsafeBufferPointer(start: base + range.lowerBound, count: range.count)
-    var kept: [UInt8] = []
-    var isChanged = false
-    var isFirst = true
-    var members = TraceStateMembers(text)
-    while let range = members.next() {
-      let member = UnsafeBufferPointer(rebasing: text[range])
-      if let step = stepHiding(member: member) {
-        note(step)
-        isChanged = true
-        continue
-      }
-      if !isFirst { kept.append(UInt8(ascii: ",")) }
-      isFirst = false
-      kept += member
-    }
-    return isChanged ? kept : nil
-  }
-
-  /// The step under which a member of a trace state goes; nil for one that stays.
-  private func stepHiding(member: UnsafeBufferPointer<UInt8>) -> UInt16? {
-    let separator = member.firstIndex(of: UInt8(ascii: "=")) ?? member.count
-    var key = UnsafeBufferPointer(rebasing: member[..<separator])
-    // White space before the sign is not allowed, and must not hide a key.
-    while let last = key.last, last == UInt8(ascii: " ") || last == UInt8(ascii: "\t") {
-      key = UnsafeBufferPointer(rebasing: key.dropLast())
-    }
-    let value = UnsafeBufferPointer(rebasing: member.dropFirst(separator + 1))
-    if key.elementsEqual("ot".utf8) { return nil }
-    let onKey = verdict(onKey: key)
-    if onKey.strength != .none { return onKey.step }
-    let onValue = valueVerdict(value)
-    if onValue.strength != .none { return onValue.step }
-    if mask == 0 { return nil }
-    switch texts.hide(member, KeyVerdict(), mask: mask, requested: requested) {
-    case .unchanged: return nil
-    case .whole(let whole): return whole.step
-    case .replaced: return texts.steps.first
-    }
   }
 }

@@ -10,7 +10,7 @@ final class Hider: HidingWorker {
   /// The mark in memory that stays where it is.
   let markText = WireBuffer(capacity: 64)
   /// The mark as the content of an `AnyValue`.
-  private let markValue: [UInt8]
+  let markValue: [UInt8]
 
   let policy: CompiledPolicy
   let schema = WireSchema.otlp
@@ -30,11 +30,13 @@ final class Hider: HidingWorker {
 
   /// The conditional steps that the rules asked for, for the span at hand.
   @exclusivity(unchecked) private(set) var requested: UInt64 = 0
-  @exclusivity(unchecked) private(set) var hits: [Int]
-  @exclusivity(unchecked) private(set) var explanation: [HideFinding] = []
-  @exclusivity(unchecked) var isExplaining = false
+  @exclusivity(unchecked) var hits: [Int]
+  @exclusivity(unchecked) var explanation: [HideFinding] = []
+  @exclusivity(unchecked) var isExplaining = false {
+    didSet { texts.isExplaining = isExplaining }
+  }
   /// Where the walk stands, kept only while explaining.
-  @exclusivity(unchecked) private var path: [String] = []
+  @exclusivity(unchecked) var place = HidePlace()
 
   init(_ policy: CompiledPolicy) {
     self.policy = policy
@@ -48,7 +50,7 @@ final class Hider: HidingWorker {
   // MARK: The span
 
   func hide(_ span: SpanWorkspace) {
-    if isExplaining { explanation.removeAll() }
+    if isExplaining { beginExplanation(at: .span) }
     if policy.stepCount == 0 { return }
     requested = span.requestedSteps
     // First, on the span as it came: an attribute that goes must not make room for one that was beyond the limit.
@@ -83,7 +85,7 @@ final class Hider: HidingWorker {
       ? verdict(onKey: UnsafeBufferPointer(start: bytes + slot.key.lowerBound, count: slot.key.count))
       : slotVerdicts[index]
     if verdict.strength == .remove {
-      within("attributes") { within(String(wire: bytes, slot.key)) { note(verdict.step) } }
+      noteAttribute(slot, bytes, verdict.step)
       return span.remove(index)
     }
     if mask == 0 {
@@ -103,7 +105,7 @@ final class Hider: HidingWorker {
     let bytes = span.bytes(of: slot)
     if isMarked(slot, bytes) { return }
     let removal = removal(of: slot.value, bytes)
-    within("attributes") { within(String(wire: bytes, slot.key)) { note(removal?.step ?? verdict.step) } }
+    noteAttribute(slot, bytes, removal?.step ?? verdict.step)
     if removal != nil { return span.remove(index) }
     markValue.withUnsafeBufferPointer { span.replaceValue(of: index, with: $0) }
   }
@@ -113,9 +115,7 @@ final class Hider: HidingWorker {
     var cursor = WireCursor(bytes, Int(slot.start)..<Int(slot.end))
     guard let field = cursor.nextChecked() else { return }
     output.truncate(to: 0)
-    within("attributes") {
-      writeKeyValue(field, bytes, KeyVerdict(), &spanKeys) { DistinctKeys(attributesOf: span) }
-    }
+    writeKeyValue(field, bytes, KeyVerdict(), &spanKeys) { DistinctKeys(attributesOf: span) }
     // A value that is to go takes its key along, and nothing is written.
     if output.count == 0 { return span.remove(index) }
     replace(span, index, slot)
@@ -146,7 +146,7 @@ final class Hider: HidingWorker {
     let text = UnsafeBufferPointer(start: bytes + member.payload, count: member.end - member.payload)
     guard cutLength(text, verdict) != nil else { return true }
     output.truncate(to: 0)
-    within("attributes") { within(String(wire: bytes, slot.key)) { writeCut(member, text, verdict) } }
+    within(.key(shown(key: bytes, slot.key))) { writeCut(member, text, verdict) }
     span.replaceValue(of: index, with: output.bytes)
     return true
   }
@@ -182,43 +182,46 @@ final class Hider: HidingWorker {
     let bytes = span.bytes(of: slot)
     guard mask != 0 || finds(message, bytes, slot.content) else { return }
     output.truncate(to: 0)
-    within(elementName(span, index, slot, message)) {
+    within(.owner(owner(of: slot, index, span, message))) {
       output.appendMessage(slot.number) { rewrite(message, bytes, slot.content) }
     }
     replace(span, index, slot)
   }
 
-  private func elementName(_ span: SpanWorkspace, _ index: Int, _ slot: SpanSlot, _ message: WireMessage) -> String {
-    if message == .status { return "status" }
-    let earlier = span.slots[..<index].count { $0.number == slot.number && !$0.isRemoved }
-    return "\(message == .event ? "events" : "links")[\(earlier + 1)]"
+  private func owner(
+    of slot: SpanSlot, _ index: Int, _ span: SpanWorkspace, _ message: WireMessage
+  ) -> HidePlace.Owner {
+    if message == .status { return .status }
+    let number = span.slots[...index].count { $0.number == slot.number && !$0.isRemoved }
+    return message == .event ? .event(number) : .link(number)
   }
 
   private func hideName(_ span: SpanWorkspace, _ slot: SpanSlot) {
     let bytes = span.bytes(of: slot)
     let text = UnsafeBufferPointer(start: bytes + Int(slot.payload), count: slot.content.count)
-    within("name") {
+    within(.part(.name)) {
       guard let text = hiddenText(text, valueVerdict(text)) else { return }
       span.setText(FieldNumber.Span.name, Array(text))
     }
   }
 
   private func hideTraceState(_ span: SpanWorkspace, _ slot: SpanSlot) {
-    within("trace_state") {
-      guard let kept = traceStateWithoutSecrets(span.bytes(of: slot), slot.content) else { return }
+    within(.part(.traceState)) {
+      guard let kept = traceStateWithoutSecrets(span.bytes(of: slot), slot.content, counts: true) else { return }
       span.setText(FieldNumber.Span.traceState, kept)
     }
   }
 
   private func hideUnknown(_ span: SpanWorkspace, _ index: Int, _ slot: SpanSlot) {
     let content = UnsafeBufferPointer(start: span.bytes(of: slot) + Int(slot.payload), count: slot.content.count)
-    if hidesUnknown(content) { span.remove(index) }
+    if removesUnknown(content) { span.remove(index) }
   }
 
   // MARK: Headers
 
   func hide(header message: WireMessage, _ base: UnsafePointer<UInt8>, _ range: Range<Int>) -> [UInt8]? {
     requested = 0
+    if isExplaining { beginExplanation(at: message == .scopeSpans ? .scope : .resource) }
     guard policy.stepCount > 0 else { return nil }
     mask = scanner.map { scan(header: message, base, range, $0) } ?? 0
     guard mask != 0 || finds(message, base, range) else { return nil }
@@ -245,27 +248,5 @@ final class Hider: HidingWorker {
   @inline(__always)
   func withRequested(_ verdict: KeyVerdict) -> KeyVerdict {
     verdict.conditional & requested == 0 ? verdict : policy.verdict(verdict, requested: requested)
-  }
-
-  // MARK: Accounts
-
-  func countHit(_ step: Int) { hits[step] += 1 }
-
-  /// Counts a hit at the place where the walk stands.
-  func note(_ step: UInt16) {
-    hits[Int(step)] += 1
-    if isExplaining { explanation.append(HideFinding(path: path.joined(separator: "."), step: Int(step))) }
-  }
-
-  /// Counts the parts of the last text that were hidden.
-  func noteText() { for step in texts.steps { note(step) } }
-
-  /// Runs `body` one place further in; the place's name is only made for somebody who wants to know.
-  @inline(__always)
-  func within(_ place: @autoclosure () -> String?, _ body: () -> Void) {
-    guard isExplaining, let place = place() else { return body() }
-    path.append(place)
-    body()
-    path.removeLast()
   }
 }

@@ -12,50 +12,44 @@ struct UnknownFieldTerms: Sendable {
     var isJoined: Bool
     /// The bit of a conditional step; nil for a standing one.
     var condition: UInt64?
+    /// The step, by its index in the policy.
+    var step: UInt16
   }
 
   private var terms: [Term] = []
 
-  mutating func add(_ matcher: HideMatcher, _ condition: UInt64?) {
+  mutating func add(_ matcher: HideMatcher, step: Int, _ condition: UInt64?) {
+    let add = { (terms: inout [Term], text: [UInt8], isJoined: Bool) in
+      terms.append(Term(text: text, isJoined: isJoined, condition: condition, step: UInt16(step)))
+    }
     switch matcher {
     case .words(let words, except: _):
-      add(words, condition)
-      for word in words {
-        Array(word.utf8).withUnsafeBufferPointer { add(Self.joined($0), isJoined: true, condition) }
+      for word in words where !word.isEmpty {
+        add(&terms, word.utf8.map(Self.lowered), false)
+        let joined = Array(word.utf8).withUnsafeBufferPointer(Self.joined)
+        if !joined.isEmpty { add(&terms, joined, true) }
       }
     case .names(let names):
-      // A last star stands for any rest, as it does in keys.
-      for name in names {
-        if name.hasSuffix("*") { add(prefix: name.dropLast(), condition) } else { add([name], condition) }
+      // A last star stands for any rest, as it does in keys; every field begins with an empty beginning.
+      for name in names where !name.isEmpty {
+        add(&terms, (name.hasSuffix("*") ? name.dropLast() : name[...]).utf8.map(Self.lowered), false)
       }
-    case .prefixes(let prefixes): for prefix in prefixes { add(prefix: prefix[...], condition) }
-    case .values(let values): add(values, condition)
+    case .prefixes(let prefixes): for prefix in prefixes { add(&terms, prefix.utf8.map(Self.lowered), false) }
+    case .values(let values):
+      for value in values where !value.isEmpty { add(&terms, value.utf8.map(Self.lowered), false) }
     case .beyond, .text, .patterns, .query: break
     }
   }
 
-  private mutating func add(_ texts: [String], _ condition: UInt64?) {
-    for text in texts { add(text.utf8.map(Self.lowered), isJoined: false, condition) }
-  }
-
-  /// Every field begins with an empty beginning.
-  private mutating func add(prefix: Substring, _ condition: UInt64?) {
-    terms.append(Term(text: prefix.utf8.map(Self.lowered), isJoined: false, condition: condition))
-  }
-
-  private mutating func add(_ text: [UInt8], isJoined: Bool, _ condition: UInt64?) {
-    if !text.isEmpty { terms.append(Term(text: text, isJoined: isJoined, condition: condition)) }
-  }
-
-  /// Whether one of the terms stands in the bytes.
-  func stand(in payload: UnsafeBufferPointer<UInt8>, requested: UInt64) -> Bool {
-    if terms.isEmpty || payload.isEmpty { return false }
+  /// The step of the first term that stands in the bytes; nil where none does.
+  func step(in payload: UnsafeBufferPointer<UInt8>, requested: UInt64) -> UInt16? {
+    if terms.isEmpty || payload.isEmpty { return nil }
     let lowered = payload.map(Self.lowered)
     let joined = Self.joined(payload)
-    return terms.contains { term in
+    return terms.first { term in
       if let condition = term.condition, condition & requested == 0 { return false }
       return ByteSearch.stands(term.text, in: term.isJoined ? joined : lowered)
-    }
+    }?.step
   }
 
   private static func lowered(_ byte: UInt8) -> UInt8 { (65...90).contains(byte) ? byte | 0x20 : byte }

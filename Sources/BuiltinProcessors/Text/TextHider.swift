@@ -29,6 +29,9 @@ package final class TextHider {
   package let result = WireBuffer(capacity: 4096)
   /// The steps that decided, one for each part that changed, until the next call.
   private(set) var steps: [UInt16] = []
+  /// What each of those parts was before, kept only while `isExplaining`.
+  private(set) var hiddenTexts: [[UInt8]] = []
+  var isExplaining = false
 
   package init(_ policy: TextPolicy, rings: [Pseudonymizer]) {
     self.policy = policy
@@ -55,6 +58,7 @@ package final class TextHider {
     hidden.unite()
     result.truncate(to: 0)
     steps.removeAll(keepingCapacity: true)
+    hiddenTexts.removeAll()
     write(text, verdict)
     return text.elementsEqual(result.bytes) ? .unchanged : .replaced
   }
@@ -188,7 +192,9 @@ package final class TextHider {
     guard let cut else { return }
     let isCapped = cap(Int(verdict.cut))
     if isCapped || cut.isCut { Self.ellipsis.withUnsafeBufferPointer(result.append(run:)) }
-    if isCapped || end < text.count && !cut.isCutAlready { steps.append(verdict.cutStep) }
+    if isCapped || end < text.count && !cut.isCutAlready {
+      note(verdict.cutStep, UnsafeBufferPointer(rebasing: text[end...]))
+    }
   }
 
   private func writeReplacement(of part: HiddenPart, _ text: UnsafeBufferPointer<UInt8>) {
@@ -201,7 +207,12 @@ package final class TextHider {
       Self.mark.withUnsafeBufferPointer(result.append(run:))
       if original.elementsEqual(Self.mark) { return }
     }
-    steps.append(part.verdict.step)
+    note(part.verdict.step, original)
+  }
+
+  private func note(_ step: UInt16, _ hidden: UnsafeBufferPointer<UInt8>) {
+    steps.append(step)
+    if isExplaining { hiddenTexts.append(Array(hidden)) }
   }
 
   private func copy(_ text: UnsafeBufferPointer<UInt8>, _ range: Range<Int>) {

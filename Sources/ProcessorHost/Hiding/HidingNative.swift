@@ -26,25 +26,9 @@ package protocol HidingWorker: AnyObject {
   /// How often each step hid something, by its index in the policy.
   var hits: [Int] { get }
 
-  /// Where the last span was hidden, step by step; recorded only while `isExplaining`.
+  /// Where the last span, resource or scope was hidden, step by step; recorded only while `isExplaining`.
   var explanation: [HideFinding] { get }
   var isExplaining: Bool { get set }
-}
-
-/// A place at which a step hid something.
-package struct HideFinding: Sendable, Equatable {
-  /// The path of the place: `attributes.api_key`, `events[0].attributes.password`.
-  package var path: String
-  /// The index of the step in the policy.
-  package var step: Int
-  /// What was hidden, as it came. Only ever to be shown masked.
-  package var secret: [UInt8]
-
-  package init(path: String, step: Int, secret: [UInt8] = []) {
-    self.path = path
-    self.step = step
-    self.secret = secret
-  }
 }
 
 /// A step that cannot work: what is wrong with it, and in which.

@@ -65,13 +65,15 @@ package final class SpanPipeline {
         ledger.received += 1
         if processSpan() { stripped.append(strippedSpan()) }
       }
+      let hadSpans = !scope.children.isEmpty
       assembly.endScope(
-        prefix: header(.scopeSpans, base, scope.prefix), suffix: header(.scopeSpans, base, scope.suffix),
-        hadSpans: !scope.children.isEmpty)
+        prefix: header(.scopeSpans, base, scope.prefix, hadSpans),
+        suffix: header(.scopeSpans, base, scope.suffix, hadSpans), hadSpans: hadSpans)
     }
+    let hadSpans = scopes[resource.children].last.map { !$0.children.isEmpty } ?? false
     assembly.endResource(
-      prefix: header(.resourceSpans, base, resource.prefix), suffix: header(.resourceSpans, base, resource.suffix),
-      hadScopes: !resource.children.isEmpty)
+      prefix: header(.resourceSpans, base, resource.prefix, hadSpans),
+      suffix: header(.resourceSpans, base, resource.suffix, hadSpans), hadScopes: !resource.children.isEmpty)
     if !stripped.isEmpty { addStripped(stripped) }
   }
 
@@ -153,12 +155,17 @@ package final class SpanPipeline {
 
   // MARK: Headers
 
+  /// - Parameter hadSpans: whether the span in the workspace came in it.
   private func header(
-    _ message: WireMessage, _ base: UnsafePointer<UInt8>, _ range: Range<Int>
+    _ message: WireMessage, _ base: UnsafePointer<UInt8>, _ range: Range<Int>, _ hadSpans: Bool
   ) -> BatchAssembly.Header {
     if range.isEmpty { return .original(base, range) }
     let key = HeaderMemory.Key(message: message, bytes: Array(UnsafeBufferPointer(rebasing: slice(base, range))))
-    let replacement = headers.value(for: key) { hiding.hide(header: message, base, range) }
+    let replacement = headers.value(for: key) {
+      let hidden = hiding.hide(header: message, base, range)
+      observer?.finishedHeader(message, hidden: hiding.explanation, lastSpan: hadSpans ? span : nil)
+      return hidden
+    }
     return replacement.map { .rewritten($0) } ?? .original(base, range)
   }
 
@@ -167,9 +174,17 @@ package final class SpanPipeline {
   }
 }
 
-/// Told what happens to spans; `--explain` listens.
+/// Told what happens to spans; `--explain` and `scan` listen.
 package protocol PipelineObserver: AnyObject {
   func ran(_ stage: String, _ span: SpanWorkspace, since point: SpanWorkspace.Checkpoint)
   func failed(_ stage: String, _ failure: StageFailure, policy: FailurePolicy)
   func finished(_ span: SpanWorkspace, hidden: [HideFinding], outcome: SamplingOutcome, isStripped: Bool)
+  /// Called for the own fields of a `ResourceSpans` or `ScopeSpans` when they are hidden: once for each distinct run of
+  /// them, as far as the host remembers, behind the spans in it.
+  /// - Parameter lastSpan: the last span in it, as it leaves; nil where there is none.
+  func finishedHeader(_ message: WireMessage, hidden: [HideFinding], lastSpan: SpanWorkspace?)
+}
+
+extension PipelineObserver {
+  package func finishedHeader(_ message: WireMessage, hidden: [HideFinding], lastSpan: SpanWorkspace?) {}
 }

@@ -48,14 +48,7 @@ final class Explainer: PipelineObserver {
     let view = ReadWriteSpan(span)
     var text = ["span \(view.spanID) of trace \(view.traceID)"]
     text += lines.map(String.printable)
-    if !isStripped {
-      for finding in hidden {
-        let step = steps[finding.step]
-        text.append(
-          "  hide: \(AttributeValue.escaped(finding.path)), \(step.action.name) by \(step.matcher.name), \(step.origin)"
-        )
-      }
-    }
+    if !isStripped { text += hideLines(hidden) }
     switch outcome {
     case .kept: text.append(isStripped ? "  stripped" : "  kept")
     case .dropped(let reason): text.append("  dropped: \(String.printable(reason))")
@@ -63,6 +56,20 @@ final class Explainer: PipelineObserver {
     }
     explanations.add(text)
     lines = []
+  }
+
+  func finishedHeader(_ message: WireMessage, hidden: [HideFinding], lastSpan: SpanWorkspace?) {
+    if hidden.isEmpty { return }
+    let owner = message == .scopeSpans ? "scope" : "resource"
+    explanations.add(["\(owner), once for all spans that share it"] + hideLines(hidden))
+  }
+
+  private func hideLines(_ findings: [HideFinding]) -> [String] {
+    findings.map { finding in
+      let step = steps[finding.step]
+      let path = AttributeValue.escaped(finding.path)
+      return "  hide: \(path), \(step.action.name) by \(step.matcher.name), \(step.origin)"
+    }
   }
 
   private static func verdictLines(_ stage: String, _ before: SpanVerdict, _ after: SpanVerdict) -> [String] {
