@@ -65,11 +65,7 @@ private struct ProcessRun {
   let host: SpanProcessorHost
   var writer: SpanWriter
   let explanations: Explanations?
-  private var progress = ProgressBar()
-  private let door = Door()
-  private var notes = DoorNotes()
-  private var jsonNotes = Summary.JSONNotes()
-  private var refused = 0
+  private var inputs = AdmittedInputs()
   private let started = ContinuousClock.now
 
   init(host: SpanProcessorHost, writer: SpanWriter, explains: Bool) {
@@ -83,49 +79,25 @@ private struct ProcessRun {
   }
 
   mutating func process(_ path: String) throws {
-    let file: InputFile
-    do throws(InputFile.Failure) { file = try InputFile(path: path) } catch {
-      refuse("\(error)")
-      return
-    }
-    progress.begin(file.bytes.count)
-    var refusals: [String] = []
-    try InputRequests(file: file).forEach { piece in
-      let admission = door.admit(piece.request)
-      notes += admission.notes
-      for refusal in admission.refusals {
-        var refusal = refusal
-        refusal.offset += piece.offset
-        let line = piece.line.map { ", line \($0)" } ?? ""
-        refusals.append("\(file.name)\(line): \(refusal)")
-      }
-      try writer.write(host.processAndWait(admission.takeBatch()))
+    // A copy, since what is handed over goes to the writer beside it.
+    var inputs = inputs
+    defer { self.inputs = inputs }
+    try inputs.read(path) { batch in
+      try writer.write(host.processAndWait(batch))
       explanations?.flush()
-      progress.advance(piece.request.count)
-    } note: {
-      jsonNotes.add($0)
-    } refuse: {
-      refusals.append($0)
     }
-    progress.clear()
-    for refusal in refusals { refuse(refusal) }
   }
 
   mutating func finish() throws {
     try writer.finish()
     let summary = Summary(
-      ruleSet: host.ruleSet, reports: host.reports(), notes: notes, jsonNotes: jsonNotes, refused: refused,
-      elapsed: ContinuousClock.now - started)
+      ruleSet: host.ruleSet, reports: host.reports(), notes: inputs.notes, jsonNotes: inputs.jsonNotes,
+      refused: inputs.refused, elapsed: ContinuousClock.now - started)
     StandardError.write(summary.render(Terminal(isTerminal: StandardError.isTerminal)))
   }
 
   var status: ExitStatus {
     if host.reports().contains(where: { $0.ledger.stripped > 0 }) { return .stripped }
-    return refused > 0 ? .refused : .done
-  }
-
-  private mutating func refuse(_ sentence: String) {
-    refused += 1
-    StandardError.write(sentence)
+    return inputs.refused > 0 ? .refused : .done
   }
 }

@@ -20,6 +20,13 @@ struct Summary {
       firstIgnored = firstIgnored ?? notes.ignoredPaths.first
       invalidText += notes.invalidStrings + notes.loneSurrogates
     }
+
+    /// What was passed over; nil where nothing was.
+    var sentence: String? {
+      firstIgnored.map { first in
+        "ignored: \(ignoredFields) JSON fields that OTLP does not have, \(AttributeValue.escaped(first)) first"
+      }
+    }
   }
 
   func render(_ terminal: Terminal) -> String {
@@ -35,11 +42,7 @@ struct Summary {
     }
     if ledger.stripped > 0 { lines.append(terminal.paint("stripped", .red) + ": \(ledger.stripped) spans") }
     lines += putRight()
-    if let first = jsonNotes.firstIgnored {
-      lines.append(
-        "ignored: \(jsonNotes.ignoredFields) JSON fields that OTLP does not have, \(AttributeValue.escaped(first)) first"
-      )
-    }
+    if let ignored = jsonNotes.sentence { lines.append(ignored) }
     if refused > 0 { lines.append(terminal.paint("refused", .red) + ": \(refused), as said above") }
     return lines.joined(separator: "\n")
   }
