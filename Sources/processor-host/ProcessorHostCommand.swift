@@ -14,7 +14,9 @@ struct ProcessorHostCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "processor-host",
     abstract: "Runs Lua rules over OpenTelemetry spans before they leave: redacts, truncates, tags and samples.",
-    subcommands: [ProcessCommand.self, CheckCommand.self, TestCommand.self, PseudonymCommand.self])
+    subcommands: [
+      ProcessCommand.self, ScanCommand.self, CheckCommand.self, TestCommand.self, PseudonymCommand.self,
+    ])
 
   /// Wrong usage ends with 2 and not with the 64 that the argument parser takes, as other tools of this kind do.
   static func main() {
@@ -42,10 +44,12 @@ enum ExitStatus: Int32, Error {
   /// Some input was refused, or a test failed.
   case refused = 1
   case usage = 2
-  /// A rule could not be loaded.
+  /// A rule, or a list of words, could not be loaded.
   case rules = 3
   /// A span had to be stripped, because a rule failed on it.
   case stripped = 4
+  /// A scan found something.
+  case found = 5
 
   func exit() -> Never { exitProcess(rawValue) }
 }

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
-DONE, REFUSED, USAGE, BAD_RULE, STRIPPED = 0, 1, 2, 3, 4
+DONE, REFUSED, USAGE, BAD_RULE, STRIPPED, FOUND = range(6)
 
 
 @dataclass

@@ -1,23 +1,23 @@
 /// Appends JSON tokens to a buffer, commas and indentation between them.
-struct JSONTextOutput {
+package struct JSONTextOutput {
   private let output: WireBuffer
   private let isIndented: Bool
   private var level = 0
   /// Whether something stands before the next member or element in its container.
   private var hasPrevious = false
 
-  init(_ output: WireBuffer, isIndented: Bool) {
+  package init(_ output: WireBuffer, isIndented: Bool) {
     self.output = output
     self.isIndented = isIndented
   }
 
-  mutating func open(_ bracket: UInt8) {
+  package mutating func open(_ bracket: UInt8) {
     output.append(bracket)
     level += 1
     hasPrevious = false
   }
 
-  mutating func close(_ bracket: UInt8) {
+  package mutating func close(_ bracket: UInt8) {
     level -= 1
     if hasPrevious { breakLine() }
     output.append(bracket)
@@ -25,14 +25,14 @@ struct JSONTextOutput {
   }
 
   /// Goes on to the next element of an array.
-  mutating func element() {
+  package mutating func element() {
     if hasPrevious { output.append(JSONByte.comma) }
     hasPrevious = true
     breakLine()
   }
 
   /// Goes on to the next member of an object; its value comes next.
-  mutating func name(_ name: StaticString) {
+  package mutating func name(_ name: StaticString) {
     element()
     output.append(JSONByte.quote)
     output.append(name.utf8Start, name.utf8CodeUnitCount)
@@ -42,7 +42,7 @@ struct JSONTextOutput {
   }
 
   /// Appends text that needs no quotes.
-  func raw(_ text: String) { output.append(text.utf8) }
+  package func raw(_ text: String) { output.append(text.utf8) }
 
   /// Appends between quotes what `body` writes; it needs no escapes.
   func quoted(_ body: (WireBuffer) -> Void) {
@@ -61,7 +61,7 @@ struct JSONTextOutput {
   }
 
   /// Appends UTF-8 as a string, with escapes where JSON or JavaScript (U+2028, U+2029) ask for them.
-  func string(_ text: UnsafeBufferPointer<UInt8>) {
+  package func string(_ text: UnsafeBufferPointer<UInt8>) {
     output.append(JSONByte.quote)
     if let base = text.baseAddress {
       var runStart = 0

@@ -42,6 +42,13 @@ final class OutputSink: Sendable {
 
   var isTerminal: Bool { isatty(descriptor) == 1 }
 
+  /// How many columns a terminal has; nil for anything else.
+  var columns: Int? {
+    var size = winsize()
+    guard isTerminal, ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
+    return Int(size.ws_col)
+  }
+
   func write(_ bytes: some Collection<UInt8>) throws {
     let run = Array(bytes)
     try run.withUnsafeBytes { buffer in

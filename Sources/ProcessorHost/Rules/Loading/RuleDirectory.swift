@@ -83,7 +83,7 @@ extension RuleSource {
   static let maximumItems = 4096
 
   /// The items of a list file: one a line, `#` begins a comment.
-  func listItems() throws(RuleError) -> [String] {
+  package func listItems() throws(RuleError) -> [String] {
     guard bytes.count <= Self.maximumBytes, let text = String(validating: bytes, as: UTF8.self) else {
       throw error(nil, "a list is UTF-8 text of at most \(Self.maximumBytes) bytes")
     }
