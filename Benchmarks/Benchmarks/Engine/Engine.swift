@@ -11,7 +11,7 @@ private let rulesPath =
 
 /// The processor time that all threads of the process have used, in nanoseconds. (The harness's own figure comes in steps
 /// of 10 ms on Linux.)
-private func processorTime() -> Int {
+func processorTime() -> Int {
   var time = timespec()
   clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
   return time.tv_sec * 1_000_000_000 + time.tv_nsec
@@ -55,8 +55,17 @@ let benchmarks: @Sendable () -> Void = {
   for rule in ["slow_trace", "sample", "redact", "truncate"] {
     measure("door, \(rule), encode") { try Work(chain: [rule]) }
   }
+  measure("door, four rules by name and word, encode") { try Work(chain: nil, redact: Work.byNameAndWord) }
+  measure("door, four rules by name and word, encode, every key distinct", distinctKeys: true) {
+    try Work(chain: nil, redact: Work.byNameAndWord)
+  }
   measure("door, four rules, encode") { try Work(chain: nil) }
   measure("door, four rules, encode, every key distinct", distinctKeys: true) { try Work(chain: nil) }
+  measure("door, four rules with every detector, encode") { try Work(chain: nil, redact: Work.withEveryDetector) }
+  for count in [1, 10, 100, 1000] {
+    measure("door, \(count) patterns, encode") { try Work(chain: ["redact"], redact: Work.patterns(count)) }
+  }
+  hidingBenchmarks(processor, allocations)
 
   for (name, hook) in HostileRules.all {
     Benchmark("hostile: \(name)", configuration: .init(metrics: [.wallClock, call], maxIterations: 20)) { benchmark in
@@ -83,8 +92,10 @@ struct Work: Sendable {
   init(_ run: @escaping @Sendable ([UInt8]) async -> Void) { self.run = run }
 
   /// The way of a request through the engine: in by the door, through a chain, out as a request.
-  init(chain: [String]?) throws {
-    let directory = try RuleDirectory(contentsOf: rulesPath)
+  /// - Parameter redact: what stands in the place of `redact.lua`.
+  init(chain: [String]?, redact: String? = nil) throws {
+    var directory = try RuleDirectory(contentsOf: rulesPath)
+    if let redact { directory.rules["redact"] = RuleSource(file: "redact.lua", text: redact) }
     let host = try SpanProcessorHost(SpanProcessorHost.Configuration(rules: directory, chain: chain))
     run = { request in
       let batch = await host.process(Door().admit(request).takeBatch())

@@ -3,7 +3,9 @@ package import ProcessorHost
 /// Says what becomes of a text: a function of the text and what is asked for, and of nothing else.
 ///
 /// Everything is looked for in the text as it came, and the parts are united; nothing is rewritten step by step. So
-/// another thing to look for never shows a character that was hidden without it. One lane owns it.
+/// another thing to look for never shows what the others find. Where several find something in one text, what is left
+/// beside the marks can look like something else; it is looked at again until nothing more is found, so hiding twice is
+/// hiding once. One lane owns it.
 package final class TextHider {
   /// What becomes of a text.
   package enum Outcome {
@@ -18,12 +20,20 @@ package final class TextHider {
   private static let ellipsis = Array("...".utf8)
   static let mark = Array(HideAction.markText.utf8)
 
+  /// How often a text is looked at again; one in which then still more is found is marked as a whole.
+  private static let passes = 4
+
   private let policy: TextPolicy
   private let rings: [Pseudonymizer]
   /// One for each finder that is a list of patterns.
   private let scanners: [PatternDatabase.Scanner?]
   private var found = TextRanges()
   private var hidden = HiddenParts()
+  /// How many finders have found something in the text at hand.
+  private var finderCount = 0
+  /// The text of one pass, to be looked at in the next.
+  private let earlier = WireBuffer(capacity: 1024)
+  private lazy var scanner = TextScanner(policy)
   private var pseudonym: [UInt8] = []
   /// The text after `hide` said `replaced`, until the next call.
   package let result = WireBuffer(capacity: 4096)
@@ -48,9 +58,19 @@ package final class TextHider {
   package func hide(
     _ text: UnsafeBufferPointer<UInt8>, _ verdict: KeyVerdict, mask: UInt64, requested: UInt64
   ) -> Outcome {
+    let outcome = hideOnce(text, verdict, mask: mask, requested: requested)
+    // One detector alone finds nothing in what it leaves; that is a property of its own.
+    guard case .replaced = outcome, finderCount > 1 || (finderCount == 1 && !verdict.isNone) else { return outcome }
+    return settle(verdict, requested)
+  }
+
+  private func hideOnce(
+    _ text: UnsafeBufferPointer<UInt8>, _ verdict: KeyVerdict, mask: UInt64, requested: UInt64
+  ) -> Outcome {
     if verdict.isWhole { return .whole(verdict) }
     if isStandIn(text) { return .unchanged }
     hidden.removeAll()
+    finderCount = 0
     if let removal = find(in: text, mask, requested) { return .whole(removal) }
     addWhole(text, verdict)
     if hidden.isEmpty, !verdict.isCut { return .unchanged }
@@ -61,6 +81,30 @@ package final class TextHider {
     hiddenTexts.removeAll()
     write(text, verdict)
     return text.elementsEqual(result.bytes) ? .unchanged : .replaced
+  }
+
+  /// Hides in the result what only became something by what was hidden beside it.
+  private func settle(_ verdict: KeyVerdict, _ requested: UInt64) -> Outcome {
+    for _ in 0..<Self.passes {
+      let known = (steps: steps, texts: hiddenTexts)
+      earlier.truncate(to: 0)
+      earlier.append(run: result.bytes)
+      scanner.begin(slots: 1)
+      scanner.add(earlier.bytes, slot: 0)
+      let mask = scanner.scanAdded() ? scanner.mask(of: 0) : 0
+      switch hideOnce(earlier.bytes, verdict, mask: mask, requested: requested) {
+      case .whole(let whole): return .whole(whole)
+      case .unchanged:
+        (steps, hiddenTexts) = known
+        return .replaced
+      case .replaced:
+        steps = known.steps + steps
+        hiddenTexts = known.texts + hiddenTexts
+      }
+    }
+    result.truncate(to: 0)
+    result.append(Self.mark)
+    return .replaced
   }
 
   /// Whether a text is the mark or a pseudonym of one of the host's own keys: then it says nothing any more, and has no
@@ -83,6 +127,7 @@ package final class TextHider {
       if verdict.strength == .none { continue }
       found.removeAll()
       find(policy.finders[index].kind, index, text)
+      if !found.ranges.isEmpty { finderCount += 1 }
       for range in found.ranges {
         if verdict.strength == .remove {
           // The first step in the policy's order tells the same whatever the order of finders.
