@@ -15,10 +15,14 @@ struct AssignmentPropertyTests {
     "8080",
     "[REDACTED]", "[REDACTED", "don't", "b'", "''", "\"\"\"", "\\nt", "Error", "api.", "latest", "*", "!", "%", "\0",
     "&quot;", "\\u0022",
-    "12ms", "&#39;", ":123456789012:", "401 ", "unexpected ",
+    "12ms", "&#39;", ":123456789012:", "401 ", "unexpected ", "PASSWORD '", "identified by '", "\"name\":\"token\"",
+    "\"value\":", "\"value\":\"", "\",\"", "', '", "('X-Api-Key', '", "[\"authorization\",\"", "')", "\"]", "not ",
+    "found", "is ", "required", "must be ", "Path ", "foo(", "a.get(", "process.env.", "await ", "b.token", "_type",
+    "--- ", "PASS", "🔑", "、", "\\t", "%21", "%3E", "%09", "#<", "0x1f", "hover", "[\"can't be ", "${{ ", " }}",
+    "cipher", "hex", "PWD", "/srv", "1.2.3", "u%27", "stdin", "Secret<", "b.", "->", "%5B",
   ]
 
-  private func text(_ generator: inout SeededGenerator) -> [UInt8] {
+  static func text(_ generator: inout SeededGenerator) -> [UInt8] {
     var text: [UInt8] = []
     for _ in 0..<Int.random(in: 1...14, using: &generator) {
       text += Array(Self.fragments[Int.random(in: 0..<Self.fragments.count, using: &generator)].utf8)
@@ -31,7 +35,7 @@ struct AssignmentPropertyTests {
     var generator = SeededGenerator(seed: 5)
     let detector = try AssignmentDetector([(AssignmentRig.words + ["пароль"], AssignmentRig.exceptions)])
     for _ in 0..<20_000 {
-      let text = text(&generator)
+      let text = Self.text(&generator)
       let ranges = AssignmentRig.ranges(text, detector.find)
       let hidden = AssignmentRig.hidden(text, ranges)
       let again = AssignmentRig.ranges(hidden.text, detector.find)
@@ -47,7 +51,7 @@ struct AssignmentPropertyTests {
     let detector = try AssignmentDetector([(AssignmentRig.words + ["пароль"], AssignmentRig.exceptions)])
     var count = 0
     for _ in 0..<20_000 {
-      let text = text(&generator)
+      let text = Self.text(&generator)
       var end = 0
       for range in AssignmentRig.ranges(text, detector.find) {
         #expect(range.lowerBound >= end && !range.isEmpty && range.upperBound <= text.count)
@@ -64,7 +68,7 @@ struct AssignmentPropertyTests {
     var generator = SeededGenerator(seed: 7)
     let detector = try AssignmentRig.detector()
     for _ in 0..<5000 {
-      var text = Array("token".utf8) + [0xFF, 0x3D] + text(&generator)
+      var text = Array("token".utf8) + [0xFF, 0x3D] + Self.text(&generator)
       for _ in 0..<3 {
         text[Int.random(in: 0..<text.count, using: &generator)] = .random(in: 0...255, using: &generator)
       }
@@ -80,7 +84,7 @@ struct AssignmentPropertyTests {
       let triggers = try detector.triggers.map { try Regex($0).matchingSemantics(.unicodeScalar) }
       var count = 0
       for _ in 0..<4000 {
-        let text = text(&generator)
+        let text = Self.text(&generator)
         if AssignmentRig.ranges(text, detector.find).isEmpty { continue }
         count += 1
         let string = String(decoding: text, as: UTF8.self)

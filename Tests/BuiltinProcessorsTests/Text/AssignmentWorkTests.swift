@@ -42,7 +42,11 @@ struct AssignmentWorkTests {
     "\\u0026",
     "token=[REDACTED]", "]\"", "token\\", "--token", "token:1", "auth-service:1.", "{\"a\":", "?", "&", "?token", "#",
     "&quot;", "token&quot;:&quot;",
-    "token=&quot;\n", "\\u0022", "unexpected token: ", "2:",
+    "token=&quot;\n", "\\u0022", "unexpected token: ", "2:", "token = a(", "token = a.b(c, ", "token: a ", "token: \"a\" ",
+    "token: is ", "\"value\":", "\"value\":\"", "\"value\":\"a\",", "\"value\":\"\",\"name\":", "\"name\":\"token\",",
+    "\"a\",", "('x-token','", "'x-token',", "(\"x-token\",", "('x-token','a'", "PASSWORD '", " '", "PASSWORD ", "\\t",
+    "token\\t=", "%3D%3D", "%21%3D", "🔑", "🔑token=", "token: [\"is ", "token: Digest \\\"", "token: ${{ ", "token: a: ",
+    "--- pass: ", "token = a[\"", "token = a[\"token\"", "token: 'value':'", "`", "\"value\":'", "\"value\":`",
   ]
 
   @Test("Reading takes time linear in the length of the text", arguments: units)

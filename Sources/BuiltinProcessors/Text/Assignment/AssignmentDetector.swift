@@ -10,7 +10,7 @@ package struct AssignmentDetector: TextDetector {
   package init(_ steps: [(words: [String], except: [String])]) throws(WordTermError) {
     terms = try AssignmentTerms(steps)
     let phrases = steps.flatMap { $0.words.map(WordSplitter.phrase) }
-    triggers = AssignmentTriggers(phrases).expressions
+    triggers = AssignmentTriggers(phrases, holdPassword: terms.holdPassword).expressions
     sample = Self.sample(phrases, terms)
   }
 

@@ -6,6 +6,10 @@ struct AssignmentName {
   var isQuoted = false
   /// Whether white space stands between name and separator.
   var isSpaced = false
+  /// Whether a tab written as two characters stands between name and separator.
+  var isTabbed = false
+  /// Whether it has characters beyond ASCII.
+  var hasOthers = false
   /// Whether some of it is written as percent escapes.
   var isEscaped = false
 
@@ -21,8 +25,17 @@ extension AssignmentScanner {
   func name(before separator: AssignmentSeparator) -> AssignmentName? {
     var name = AssignmentName(range: 0..<0)
     var end = separator.range.lowerBound
-    while separator.range.lowerBound - end < AssignmentName.maximumBlanks, ByteKind.isBlank(byte(before: end)) {
-      end -= 1
+    while separator.range.lowerBound - end < AssignmentName.maximumBlanks {
+      if ByteKind.isBlank(byte(before: end)) {
+        end -= 1
+      } else if byte(before: end) == UInt8(ascii: "t"), byte(before: end - 1) == UInt8(ascii: "\\") {
+        // A tab in a string of JSON.
+        end -= 1
+        end -= text.backslashes(before: end, floor: floor)
+        name.isTabbed = true
+      } else {
+        break
+      }
       name.isSpaced = true
     }
     // `settings["password"] =` has its quote before the bracket.
@@ -55,6 +68,7 @@ extension AssignmentScanner {
         hasLetter = true
       } else if byte > UInt8(ascii: "9") {
         hasLetter = true
+        if byte >= 0x80 { name.hasOthers = true }
       }
     }
     if separator.depth > 0 { name.isEscaped = true }
@@ -88,20 +102,25 @@ extension AssignmentScanner {
     let followsSlash = byte(before: name.range.lowerBound) == UInt8(ascii: "/")
     if isSecret(text[name.range], isBare: isBare, followsSlash: followsSlash, before: separator) { return true }
     if isSecretWithWordBefore(name, isBare: isBare) { return true }
+    if name.hasOthers, let part = partBetweenSigns(name),
+      isSecret(text[part], isBare: isBare, followsSlash: false, before: separator)
+    {
+      return true
+    }
     return isSecretAfterControlEscape(name, isBare: isBare, before: separator)
   }
 
   private func isSecret(
     _ name: UnsafeBufferPointer<UInt8>, isBare: Bool, followsSlash: Bool, before separator: AssignmentSeparator
   ) -> Bool {
-    guard isBare else { return terms.hold(name, whole: name) }
+    guard isBare else { return terms.holdSecret(name, whole: name) }
     // `POST /oauth/token: 401` and `https://auth:8080` are no assignments.
     let start = separator.range.lowerBound - name.count
     // `SyntaxError: Unexpected token: …` is about another kind of token.
     if followsSlash || followsAccount(start) || text.stands("unexpected ", at: max(floor, start - 11)) { return false }
     // The name of a logger or a file has its words anywhere, a setting's name at its end.
     let part = lastComponent(of: name)
-    return terms.hold(part, whole: name) && !MessageWords.endsProblem(part) && !isVersioned(part, by: separator)
+    return terms.holdSecret(part, whole: name) && !MessageWords.endsProblem(part) && !isVersioned(part, by: separator)
   }
 
   /// `api key: …` and `api.key: …`, a term whose last word alone is none, and `session id: …`.
@@ -117,8 +136,30 @@ extension AssignmentScanner {
       start -= 1
     }
     let whole = text[start..<name.range.upperBound]
+    // `<Session id=4711`: an attribute of something that is only named after a secret.
+    if isQualifier, byte(before: start) == UInt8(ascii: "<") { return false }
     if isQualifier, gap != UInt8(ascii: ".") { return terms.hold(text[start..<last - 1], whole: whole) }
     return terms.hold(whole, whole: whole) && !terms.hold(text[start..<last], whole: whole)
+  }
+
+  /// The ASCII end of a name that other characters are glued to: `🔑password`, `、password`, `接続情報password🔒`.
+  ///
+  /// Only characters of three or four bytes, and signs of two such as `«`: emoji, punctuation, and scripts that put no
+  /// spaces between words. A letter of Latin, Greek or Cyrillic belongs to the word.
+  private func partBetweenSigns(_ name: AssignmentName) -> Range<Int>? {
+    var end = name.range.upperBound
+    while end > name.range.lowerBound, text[end - 1] >= 0x80 { end -= 1 }
+    if end < name.range.upperBound, text[end] < 0xE0, text[end] != 0xC2 { return nil }
+    var start = end
+    while start > name.range.lowerBound, text[start - 1] < 0x80 { start -= 1 }
+    if start > name.range.lowerBound {
+      var lead = start - 1
+      while lead > name.range.lowerBound, text[lead] & 0xC0 == 0x80 { lead -= 1 }
+      // U+1E00 to U+1FFF are letters of Vietnamese and Greek.
+      let isLetter = text[lead] < 0xE0 ? text[lead] != 0xC2 : text[lead] == 0xE1 && text[lead + 1] >= 0xB8
+      if isLetter { return nil }
+    }
+    return end - start >= terms.shortestName && end - start < name.range.count ? start..<end : nil
   }
 
   /// What a log puts behind the name of a secret: `session id: …`, `token value=…`.

@@ -15,7 +15,7 @@ extension AssignmentScanner {
     let next = text[value]
     if next == UInt8(ascii: "-") || next == UInt8(ascii: "=") || next == UInt8(ascii: ":") { return nil }
     let name = text[start..<end]
-    guard name.count >= terms.shortestName, terms.hold(name, whole: name) else { return nil }
+    guard name.count >= terms.shortestName, terms.holdSecret(name, whole: name) else { return nil }
     if text.hasMark(at: value) { return value..<value + text.markLength }
     if beginsMessage(at: value) { return nil }
     return plainValue(from: value, ValueContext())
@@ -51,7 +51,7 @@ extension AssignmentScanner {
     }
     guard text[end] == UInt8(ascii: ">") || ByteKind.isSpace(text[end]), end < text.count else { return nil }
     let name = text[start..<end]
-    return name.count >= terms.shortestName && terms.hold(name, whole: name) ? end : nil
+    return name.count >= terms.shortestName && terms.holdSecret(name, whole: name) ? end : nil
   }
 
   /// The text of an element, up to its closing tag.

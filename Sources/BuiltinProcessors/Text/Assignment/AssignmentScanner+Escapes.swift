@@ -3,6 +3,10 @@ extension AssignmentScanner {
   /// A string or a structure that begins with an escaped quote or bracket at an index.
   func escapedValue(at index: Int) -> Range<Int>? {
     var open = index
+    // `u%27x%27`, as `quotedValue` knows it.
+    if Self.isStringPrefix(text[index]), let quote = text.percentEscape(at: index + 1), ByteKind.isQuote(quote.byte) {
+      open += 1
+    }
     var backslashes = 0
     while backslashes < 64, character(at: open).byte == UInt8(ascii: "\\") {
       open += character(at: open).length

@@ -94,9 +94,17 @@ extension AssignmentScanner {
       }
     }
     guard next > end, let scheme = AuthorizationScheme(text[start..<end]) else { return nil }
-    if scheme == .parameters { return lineEnd(from: next, level: nil) }
+    if scheme == .parameters { return lineEnd(from: next, level: enclosingLevel(from: next)) }
     if let quoted = quotedValue(at: next) { return quoted.upperBound }
     return runEnd(from: next, context)
+  }
+
+  /// The string that parameters stand in, by the first quote among them: one level out of it.
+  private func enclosingLevel(from start: Int) -> (UInt8, Int)? {
+    var index = start
+    while index < text.count, !ByteKind.isNewline(text[index]), !ByteKind.isQuote(text[index]) { index += 1 }
+    let level = EscapeLevel.of(text.backslashes(before: index, floor: start))
+    return ByteKind.isQuote(text[index]) && level > 0 ? (text[index], level - 1) : nil
   }
 
   /// The end of `a=b; c=d`, which goes on behind a semicolon.
@@ -137,6 +145,8 @@ extension AssignmentScanner {
       }
       guard let next = behindBackslashes(at: index, inRun: false) else { return index }
       index = max(next, index + 1)
+      // A quote of a deeper level, which is not to be taken for one without backslashes.
+      if count > 0, text[index] == level?.quote { index += 1 }
     }
     return index
   }
@@ -185,7 +195,7 @@ extension AssignmentScanner {
     return start..<max(start, close.contentEnd)
   }
 
-  private static func isStringPrefix(_ byte: UInt8) -> Bool {
+  static func isStringPrefix(_ byte: UInt8) -> Bool {
     switch byte {
     case UInt8(ascii: "@"), UInt8(ascii: "$"): return true
     default:
@@ -196,7 +206,7 @@ extension AssignmentScanner {
   }
 
   /// The quote of a level that ends a string, or the end of the line.
-  private func closingQuote(_ quote: UInt8, from start: Int, level: Int) -> (contentEnd: Int, end: Int) {
+  func closingQuote(_ quote: UInt8, from start: Int, level: Int) -> (contentEnd: Int, end: Int) {
     var index = start
     var backslashes = 0
     while index < text.count, !ByteKind.isNewline(text[index]) {

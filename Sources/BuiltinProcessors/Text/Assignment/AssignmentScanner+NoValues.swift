@@ -6,7 +6,58 @@ extension AssignmentScanner {
     var end = range.upperBound
     if end - range.lowerBound > 1, text[end - 1] == UInt8(ascii: ",") || text[end - 1] == UInt8(ascii: ";") { end -= 1 }
     let range = range.lowerBound..<end
-    return isNull(range) || isPlaceholder(range) || isDuration(range)
+    if isNull(range) || isPlaceholder(range) || isDuration(range) || isVersion(range) || isErrorCode(range) {
+      return true
+    }
+    return isSchemeWithoutSecret(range)
+  }
+
+  /// `Bearer`, `Bearer $TOKEN`, `Bearer <token>`
+  private func isSchemeWithoutSecret(_ range: Range<Int>) -> Bool {
+    var end = range.lowerBound
+    while end - range.lowerBound < 10, end < range.upperBound, ByteKind.isLetter(text[end]) { end += 1 }
+    let word = range.lowerBound..<end
+    guard stands("bearer", word, of: 6) || stands("basic", word, of: 5) || stands("digest", word, of: 6)
+      || stands("token", word, of: 5) || stands("negotiate", word, of: 9) || stands("ntlm", word, of: 4)
+    else { return false }
+    if end == range.upperBound { return !stands("token", word, of: 5) }
+    guard ByteKind.isBlank(text[end]) else { return false }
+    let rest = min(skipBlanks(from: end), range.upperBound)..<range.upperBound
+    if rest.isEmpty { return false }
+    if text[rest.lowerBound] == UInt8(ascii: "<"), text[rest.upperBound - 1] == UInt8(ascii: ">") {
+      return rest.dropFirst().dropLast().allSatisfy { text.isHeaderName($0) || ByteKind.isBlank(text[$0]) }
+    }
+    return isPlaceholder(rest)
+  }
+
+  private func stands(_ word: StaticString, _ range: Range<Int>, of length: Int) -> Bool {
+    range.count == length && stands(word, range)
+  }
+
+  /// `^5.0.1`, `~0.7.0`, `0.6.0`: the version of a package that is named after a secret.
+  private func isVersion(_ range: Range<Int>) -> Bool {
+    var index = range.lowerBound
+    if text[index] == UInt8(ascii: "^") || text[index] == UInt8(ascii: "~") { index += 1 }
+    guard range.upperBound - index <= 14 else { return false }
+    var dots = 0
+    var digits = 0
+    for place in index..<range.upperBound {
+      if ByteKind.isDigit(text[place]) {
+        digits += 1
+      } else if text[place] == UInt8(ascii: "."), digits > 0 {
+        dots += 1
+        digits = 0
+      } else {
+        return false
+      }
+    }
+    return dots == 2 && digits > 0
+  }
+
+  /// `invalid_grant`: what OAuth answers with (RFC 6749, sections 4.1.2.1 and 5.2; RFC 6750, section 3.1; RFC 8628).
+  private func isErrorCode(_ range: Range<Int>) -> Bool {
+    let code = text[range]
+    return range.count >= 9 && ErrorCodes.all.contains { $0.elementsEqual(code) }
   }
 
   /// `12ms`, `0.5s`: how long something took that is named after a secret.
@@ -55,20 +106,34 @@ extension AssignmentScanner {
         if name.count > 1, name.dropFirst().allSatisfy({ ByteKind.isDigit(text[$0]) }) { return true }
       }
       if name.count <= 3, name.allSatisfy({ ByteKind.isDigit(text[$0]) }) { return true }
-      if text[name.lowerBound] == UInt8(ascii: "{") { name = name.dropFirst().dropLast() }
+      if text[name.lowerBound] == UInt8(ascii: "{") {
+        name = name.dropFirst().dropLast()
+        if name.count > 2, text[name.lowerBound] == UInt8(ascii: "{") { return isTemplate(name.dropFirst().dropLast()) }
+      }
     case UInt8(ascii: "%"):
       if name.count == 1 { return ByteKind.isLetter(text[name.lowerBound]) }
       guard text[name.lowerBound] == UInt8(ascii: "("), text[name.upperBound - 1] == UInt8(ascii: "s") else {
         return false
       }
+      // A parameter of Python's database drivers, whatever it is called.
       name = name.dropFirst().dropLast(2)
+      return !name.isEmpty && name.allSatisfy { text.isHeaderName($0) || ByteKind.isDigit(text[$0]) }
     case UInt8(ascii: "{"):
-      if text[name.lowerBound] == UInt8(ascii: "{") { name = name.dropFirst().dropLast() }
       guard text[range.upperBound - 1] == UInt8(ascii: "}") else { return false }
+      if name.count > 2, text[name.lowerBound] == UInt8(ascii: "{") { return isTemplate(name.dropFirst().dropLast(2)) }
       name = name.dropLast()
     default: return false
     }
     return isIdentifier(name) && terms.hold(text[name], whole: text[name])
+  }
+
+  /// `vault_db_password`, ` secrets.GITHUB_TOKEN `, ` .Values.auth.token `: a variable between `{{` and `}}`.
+  private func isTemplate(_ range: Range<Int>) -> Bool {
+    var range = range
+    while let first = range.first, ByteKind.isBlank(text[first]) { range = range.dropFirst() }
+    while let last = range.last, ByteKind.isBlank(text[last]) { range = range.dropLast() }
+    let isPath = range.allSatisfy { text.isHeaderName($0) || text[$0] == UInt8(ascii: ".") || ByteKind.isDigit(text[$0]) }
+    return isPath && !range.isEmpty && terms.hold(text[range], whole: text[range])
   }
 
   private func isIdentifier(_ range: Range<Int>) -> Bool {
@@ -80,4 +145,12 @@ extension AssignmentScanner {
         || (ByteKind.isDigit(text[index]) && text[index - 1] == UInt8(ascii: "_"))
     }
   }
+}
+
+private enum ErrorCodes {
+  static let all = [
+    "access_denied", "authorization_pending", "expired_token", "insufficient_scope", "invalid_client", "invalid_grant",
+    "invalid_request", "invalid_scope", "invalid_token", "login_required", "slow_down", "unauthorized_client",
+    "unsupported_grant_type", "unsupported_response_type",
+  ].map { Array($0.utf8) }
 }

@@ -24,6 +24,7 @@ extension AssignmentScanner {
   func value(of name: AssignmentName, behind separator: AssignmentSeparator) -> Range<Int>? {
     var start = skipBlanks(from: separator.range.upperBound)
     if separator.depth > 0 { start = skipEscapedBlanks(from: start, depth: separator.depth) }
+    if name.isTabbed { start = skipWrittenTabs(from: start) }
     if name.isQuoted { while start < text.count, ByteKind.isSpace(text[start]) { start += 1 } }
     if text.hasMark(at: start) { return start..<start + text.markLength }
     let isSpaced = start > separator.range.upperBound
@@ -35,10 +36,10 @@ extension AssignmentScanner {
     let before = byte(before: name.range.lowerBound)
     context.isQuery = !separator.isColon && (before == UInt8(ascii: "?") || before == UInt8(ascii: "&"))
     context.isCookie = isPlain && namesCookie(name)
-    if isPlain, separator.isColon, isSpaced {
-      if beginsMessage(at: start) { return nil }
-      context.line = line(of: name)
-    }
+    if isMessage(at: start, name, separator, isSpaced: isSpaced) { return nil }
+    if isPlain, beginsCode(at: start, name, isSpaced: isSpaced && (name.isSpaced || separator.isColon)) { return nil }
+    if isAside(at: start, name, separator, isSpaced: isSpaced) { return nil }
+    if isPlain, separator.isColon, isSpaced { context.line = line(of: name) }
     return plainValue(from: start, context)
   }
 
@@ -71,6 +72,18 @@ extension AssignmentScanner {
     return trimmed.isEmpty || isNoValue(trimmed) ? nil : trimmed
   }
 
+  /// Behind tabs written as two characters, and blanks. Only where such a tab stands before the separator as well: a
+  /// value may begin with a backslash.
+  private func skipWrittenTabs(from index: Int) -> Int {
+    var index = index
+    while text[index] == UInt8(ascii: "\\") {
+      let letter = index + text.backslashes(from: index)
+      guard text[letter] == UInt8(ascii: "t") else { break }
+      index = skipBlanks(from: letter + 1)
+    }
+    return index
+  }
+
   private func skipEscapedBlanks(from index: Int, depth: Int) -> Int {
     var index = index
     while true {
@@ -95,39 +108,6 @@ extension AssignmentScanner {
   private func namesCookie(_ name: AssignmentName) -> Bool {
     let end = name.range.upperBound
     return text.stands("cookie", at: end - 6) || text.stands("cookies", at: end - 7)
-  }
-
-  // MARK: Messages
-
-  /// Whether a word with which messages go on begins at an index.
-  func beginsMessage(at start: Int) -> Bool {
-    if ByteKind.isDigit(text[start]) { return beginsStatus(at: start) }
-    var end = start
-    while end - start <= MessageWords.longest, ByteKind.isLetter(text[end]) { end += 1 }
-    guard end > start, let kind = MessageWords.kind(of: text[start..<end]) else { return false }
-    if ByteKind.isBlank(text[end]) {
-      // `open sesame!` stays a message, `open = 1` and `user 42` are none that anybody writes.
-      return kind == .message || ByteKind.isLetter(text[end + 1]) || ByteKind.isQuote(text[end + 1])
-    }
-    guard kind == .message else { return false }
-    switch text[end] {
-    case UInt8(ascii: "."), UInt8(ascii: ","), UInt8(ascii: ":"), UInt8(ascii: ";"), UInt8(ascii: "!"),
-      UInt8(ascii: "?"):
-      return ByteKind.endsRun(text[end + 1]) || text[end + 1] == UInt8(ascii: "\\")
-    case UInt8(ascii: "'"): return text[end + 1] != UInt8(ascii: "t") || !ByteKind.isLetter(text[end + 2])
-    case UInt8(ascii: "\\"), UInt8(ascii: "("), UInt8(ascii: "["): return true
-    default: return ByteKind.endsRun(text[end])
-    }
-  }
-
-  /// `401 Unauthorized`
-  private func beginsStatus(at start: Int) -> Bool {
-    guard (1...2).allSatisfy({ ByteKind.isDigit(text[start + $0]) }), ByteKind.isBlank(text[start + 3]) else {
-      return false
-    }
-    var end = start + 4
-    while end - start <= MessageWords.longest, ByteKind.isLetter(text[end]) { end += 1 }
-    return MessageWords.kind(of: text[start + 4..<end]) != nil
   }
 
   // MARK: Lines

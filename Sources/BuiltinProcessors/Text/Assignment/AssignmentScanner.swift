@@ -9,7 +9,7 @@ struct AssignmentScanner<Text: TextBytes> {
   /// The end of the last value found.
   private(set) var floor = 0
   /// Whether this stands between `<` and `>` of an XML element with a secret name.
-  private var isInElement = false
+  private(set) var isInElement = false
 
   init(_ text: Text, _ terms: AssignmentTerms) {
     self.text = text
@@ -36,6 +36,8 @@ struct AssignmentScanner<Text: TextBytes> {
       case UInt8(ascii: ">"):
         value = isInElement && byte(before: index) != UInt8(ascii: "/") ? elementValue(from: next) : nil
         isInElement = false
+      case UInt8(ascii: "'"): value = ByteKind.isBlank(byte(before: index)) ? statementValue(at: index) : nil
+      case UInt8(ascii: ","): value = ByteKind.isQuote(byte(before: index)) ? pairValue(at: index) : nil
       default:
         let separator = separator(at: index)
         if let separator { next = separator.range.upperBound }
@@ -50,12 +52,12 @@ struct AssignmentScanner<Text: TextBytes> {
     }
   }
 
-  /// The bytes at which an assignment, a flag or an element can be noticed.
+  /// The bytes at which an assignment, a flag, an element or a pair can be noticed.
   @inline(__always)
   private static func isSign(_ byte: UInt8) -> Bool {
     switch byte {
     case UInt8(ascii: "="), UInt8(ascii: ":"), UInt8(ascii: "%"), UInt8(ascii: "-"), UInt8(ascii: "<"),
-      UInt8(ascii: ">"):
+      UInt8(ascii: ">"), UInt8(ascii: "'"), UInt8(ascii: ","):
       true
     default: false
     }
@@ -71,8 +73,9 @@ struct AssignmentScanner<Text: TextBytes> {
   }
 
   private func assignedValue(_ separator: AssignmentSeparator) -> Range<Int>? {
-    guard let name = name(before: separator), isSecret(name, before: separator) else { return nil }
-    return value(of: name, behind: separator)
+    guard let name = name(before: separator) else { return nil }
+    if isSecret(name, before: separator) { return value(of: name, behind: separator) }
+    return memberValue(name, separator)
   }
 
   func skipBlanks(from index: Int) -> Int {

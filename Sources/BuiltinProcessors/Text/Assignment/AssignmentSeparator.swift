@@ -42,15 +42,35 @@ extension AssignmentScanner {
 
   private func escapedSeparator(at index: Int) -> AssignmentSeparator? {
     guard let escape = text.percentEscape(at: index) else { return nil }
-    let range = index..<index + escape.length
+    var range = index..<index + escape.length
     switch escape.byte {
-    case UInt8(ascii: "="): return AssignmentSeparator(range: range, isColon: false, depth: escape.depth)
+    case UInt8(ascii: "="):
+      // `%21%3D`, and `%3D%3D` or `%3D%3E`.
+      let before = index - escape.length
+      if before >= floor, let sign = text.percentEscape(at: before), sign.length == escape.length,
+        sign.byte == UInt8(ascii: "!") || sign.byte == UInt8(ascii: "+")
+      {
+        range = before..<range.upperBound
+      }
+      var end = range.upperBound
+      for _ in 0..<2 { end = behind(UInt8(ascii: "="), at: end, escape.depth) ?? end }
+      end = behind(UInt8(ascii: ">"), at: end, escape.depth) ?? end
+      return AssignmentSeparator(range: range.lowerBound..<end, isColon: false, depth: escape.depth)
     case UInt8(ascii: ":"):
+      if let end = behind(UInt8(ascii: "="), at: range.upperBound, escape.depth) {
+        return AssignmentSeparator(range: range.lowerBound..<end, isColon: false, depth: escape.depth)
+      }
       let next = character(at: range.upperBound)
       if next.byte == UInt8(ascii: ":") { return nil }
       if next.byte == UInt8(ascii: "/"), character(at: range.upperBound + next.length).byte == next.byte { return nil }
       return AssignmentSeparator(range: range, isColon: true, depth: escape.depth)
     default: return nil
     }
+  }
+
+  /// Behind a sign that is escaped as often as the one before it.
+  private func behind(_ sign: UInt8, at index: Int, _ depth: Int) -> Int? {
+    guard let escape = text.percentEscape(at: index), escape.byte == sign, escape.depth == depth else { return nil }
+    return index + escape.length
   }
 }

@@ -11,11 +11,15 @@ struct AssignmentTerms: Sendable {
   /// No name shorter than this is looked up: 2, as in `session id: …`, unless a term is a single letter.
   private(set) var shortestName = 2
 
+  /// Whether `password` is a secret's name.
+  private(set) var holdPassword = false
+
   init(_ steps: [(words: [String], except: [String])]) throws(WordTermError) {
     for step in steps {
       self.steps.append(Step(words: try WordSet(step.words), except: NameSet(step.except)))
       for term in step.words { add(WordSplitter.phrase(of: term)) }
     }
+    holdPassword = Array("password".utf8).withUnsafeBufferPointer { hold($0, whole: $0) }
   }
 
   private mutating func add(_ phrase: [UInt8]) {
@@ -37,6 +41,32 @@ struct AssignmentTerms: Sendable {
     }
     return false
   }
+
+  /// Whether a name inside text holds a term, and does not say something else about the secret: `token_type`.
+  func holdSecret(_ name: UnsafeBufferPointer<UInt8>, whole: UnsafeBufferPointer<UInt8>) -> Bool {
+    hold(name, whole: whole) && !isDescription(name)
+  }
+
+  /// Whether the last word of a name says that its value describes a secret, and is no part of a term.
+  private func isDescription(_ name: UnsafeBufferPointer<UInt8>) -> Bool {
+    var start = name.count
+    while start > 0, ByteKind.isLetter(name[start - 1]), name.count - start < 16 {
+      start -= 1
+      // `sessionAffinity`
+      if ByteKind.isCapital(name[start]), start > 0, !ByteKind.isCapital(name[start - 1]) { break }
+    }
+    let word = UnsafeBufferPointer(rebasing: name[start...])
+    let isOne = Self.descriptions.contains { description in
+      description.count == word.count
+        && zip(description, word).allSatisfy { $0 == ByteKind.lowercased($1) }
+    }
+    return isOne && start > 0 && !endsTerm(word) && !hold(word, whole: word)
+  }
+
+  /// Last words of names whose values are numbers, switches, kinds or places, and tell nobody a secret.
+  private static let descriptions =
+    "affinity alg algorithm attempts capacity count enabled expiry length method methods path required scope scopes stdin supported timeout ttl type types version"
+    .split(separator: " ").map { Array($0.utf8) }
 
   /// Whether a term ends with this word and has others before it.
   func endsTerm(_ word: UnsafeBufferPointer<UInt8>) -> Bool {

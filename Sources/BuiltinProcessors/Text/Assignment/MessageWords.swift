@@ -50,7 +50,7 @@ enum MessageWords {
     generated generating getting gone granted has hasn
     ignored ignoring illegal incorrect initialized initializing insufficient int integer invalid invalidated is isn
     issued issuing
-    loaded loading locked logged looking malformed may mismatch missing must
+    loaded loading locked logged looking malformed may migrated migrating mismatch missing must
     need needs no not obtained obtaining ok optional parsing pending provided
     received receiving redirecting refreshed refreshing refused rejected released removed removing renewed renewing
     requested requesting required requires restored retrying returned returning revoked revoking rotated rotating
@@ -63,11 +63,11 @@ enum MessageWords {
   private static let openings = byLetter(
     """
     a access all an and are as at attempt auth authentication authorization been being but by bytes
-    cache can check client connection credentials due either entering error errors every exception
-    field flag for from generic get got have header if in internal it its key
+    cache can check client connection context credentials dial due either entering error errors every exception
+    field flag for from generic get got have head header if in internal it its key
     length login logout lookup method name neither new none nothing now number
-    of on only open opened opening option or parse password permission please processing property
-    redirect refresh request reset response retry
+    of on only open opened opening option or parse password patch permission please post processing property put
+    redirect refresh request reset response retry rpc
     secret server service session set size status success
     that the there this timed to token too two type use user
     validation value when with without you your

@@ -108,6 +108,9 @@ enum ByteKind {
   static func isDigit(_ byte: UInt8) -> Bool { byte &- UInt8(ascii: "0") < 10 }
 
   @inline(__always)
+  static func isCapital(_ byte: UInt8) -> Bool { byte &- UInt8(ascii: "A") < 26 }
+
+  @inline(__always)
   static func lowercased(_ byte: UInt8) -> UInt8 { byte &- UInt8(ascii: "A") < 26 ? byte | 0x20 : byte }
 
   @inline(__always)
@@ -157,7 +160,7 @@ enum ByteKind {
 
   /// What can stand between an escaped name and its separator.
   static func closesName(_ byte: UInt8) -> Bool {
-    isQuote(byte) || byte == UInt8(ascii: "\\") || byte == UInt8(ascii: " ")
+    isQuote(byte) || byte == UInt8(ascii: "\\") || isBlank(byte)
   }
 
   /// What names are made of when they are read from left to right: nothing that could be an escaped separator, behind

@@ -37,7 +37,7 @@ struct CorpusDetectors {
     return (detector == "assignment" ? [words] : []) + [HideStep(.text([detector]))]
   }
 
-  private static func list(_ name: String) throws -> [String] {
+  static func list(_ name: String) throws -> [String] {
     let tests = URL(filePath: #filePath).appending(path: "../../../../..").standardizedFileURL
     let text = try String(contentsOf: tests.appending(path: "rules/lists/\(name).txt"), encoding: .utf8)
     return text.split(separator: "\n").map(String.init).filter { !$0.hasPrefix("#") }

@@ -8,9 +8,9 @@ final class TriggerScanner {
   private var database: OpaquePointer?
   private var scratch: OpaquePointer?
 
-  init?(for name: String) {
+  init?(for name: String, among detectors: [any TextDetector] = TextDetectors.all) {
     var texts: [CChar] = []
-    let triggers = TextDetectors.all.flatMap { detector in detector.triggers.map { (detector.name, $0) } }
+    let triggers = detectors.flatMap { detector in detector.triggers.map { (detector.name, $0) } }
     let starts = triggers.map { trigger in
       defer { texts += trigger.1.utf8CString }
       return texts.count
