@@ -27,7 +27,8 @@ struct AssignmentTriggerTests {
   func corpus() throws {
     let rig = try Rig(CorpusDetectors.list("secret_words"), CorpusDetectors.list("harmless_names"))
     let planted = try Corpus.planted() + Corpus.outOfReach()
-    let texts = try (planted + planted.map { $0.inJSON() } + planted.map { $0.inForm() }).map(\.text)
+    let texts =
+      try (planted + planted.map { $0.inJSON() } + planted.map { $0.inForm() }).map(\.text)
       + Corpus.harmless().map(\.text)
     var generator = SeededGenerator(seed: 11)
     var count = 0

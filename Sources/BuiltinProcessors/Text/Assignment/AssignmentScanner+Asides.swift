@@ -13,8 +13,9 @@ extension AssignmentScanner {
   /// semicolon of a connection string, it is a password.
   private func isFolder(at start: Int, _ name: AssignmentName) -> Bool {
     let range = name.range
-    guard range.count == 3 || range.count == 6, text[range].elementsEqual("PWD".utf8)
-      || text[range].elementsEqual("OLDPWD".utf8), byte(before: range.lowerBound) != UInt8(ascii: ";")
+    guard range.count == 3 || range.count == 6,
+      text[range].elementsEqual("PWD".utf8)
+        || text[range].elementsEqual("OLDPWD".utf8), byte(before: range.lowerBound) != UInt8(ascii: ";")
     else { return false }
     let value = start + text.backslashes(from: start)
     return text[ByteKind.isQuote(text[value]) ? value + 1 : value] == UInt8(ascii: "/")
@@ -29,7 +30,8 @@ extension AssignmentScanner {
 
   /// `.token:hover`, `[type="password"]:focus`: a selector of a style sheet.
   private func isPseudoClass(at start: Int, _ name: AssignmentName, _ separator: AssignmentSeparator) -> Bool {
-    let isSelector = text[name.range.lowerBound] == UInt8(ascii: ".")
+    let isSelector =
+      text[name.range.lowerBound] == UInt8(ascii: ".")
       || byte(before: separator.range.lowerBound) == UInt8(ascii: "]")
     guard isSelector else { return false }
     var end = start

@@ -9,10 +9,9 @@ extension AssignmentScanner {
   ///   counts, for settings and commands are full of `password=a.b(c`.
   func beginsCode(at start: Int, _ name: AssignmentName, isSpaced: Bool) -> Bool {
     var start = start
-    if isSpaced {
-      if text.stands("await ", at: start) { start += 6 }
-      if text.stands("new ", at: start) { start += 4 }
-    }
+    if isSpaced, text.stands("await ", at: start) { start += 6 }
+    let isMade = isSpaced && text.stands("new ", at: start)
+    if isMade { start += 4 }
     var end = start
     if text[end] == UInt8(ascii: "$") { end += 1 }
     guard ByteKind.isLetter(text[end]) || text[end] == UInt8(ascii: "_") else { return false }
@@ -32,8 +31,8 @@ extension AssignmentScanner {
     switch text[end] {
     case UInt8(ascii: "("):
       // `Some(x)` and `Secret(x)` are how values are shown, `auth.Token(x)` and `MD5(x)` are calls.
-      let isShown = last == start && ByteKind.isCapital(text[last]) && !ByteKind.isCapital(text[last + 1])
-      return !isShown && takesNoSecret(from: end + 1)
+      let isType = ByteKind.isCapital(text[last]) && !ByteKind.isCapital(text[last + 1])
+      return (isMade || last > start || !isType) && takesNoSecret(from: end + 1)
     case UInt8(ascii: "["): return behindHarmlessString(at: end + 1).map { text[$0] == UInt8(ascii: "]") } ?? false
     default:
       guard last > start, ByteKind.endsRun(text[end]) else { return false }

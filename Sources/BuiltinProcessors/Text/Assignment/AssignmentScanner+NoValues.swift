@@ -17,8 +17,9 @@ extension AssignmentScanner {
     var end = range.lowerBound
     while end - range.lowerBound < 10, end < range.upperBound, ByteKind.isLetter(text[end]) { end += 1 }
     let word = range.lowerBound..<end
-    guard stands("bearer", word, of: 6) || stands("basic", word, of: 5) || stands("digest", word, of: 6)
-      || stands("token", word, of: 5) || stands("negotiate", word, of: 9) || stands("ntlm", word, of: 4)
+    guard
+      stands("bearer", word, of: 6) || stands("basic", word, of: 5) || stands("digest", word, of: 6)
+        || stands("token", word, of: 5) || stands("negotiate", word, of: 9) || stands("ntlm", word, of: 4)
     else { return false }
     if end == range.upperBound { return !stands("token", word, of: 5) }
     guard ByteKind.isBlank(text[end]) else { return false }
@@ -132,7 +133,9 @@ extension AssignmentScanner {
     var range = range
     while let first = range.first, ByteKind.isBlank(text[first]) { range = range.dropFirst() }
     while let last = range.last, ByteKind.isBlank(text[last]) { range = range.dropLast() }
-    let isPath = range.allSatisfy { text.isHeaderName($0) || text[$0] == UInt8(ascii: ".") || ByteKind.isDigit(text[$0]) }
+    let isPath = range.allSatisfy {
+      text.isHeaderName($0) || text[$0] == UInt8(ascii: ".") || ByteKind.isDigit(text[$0])
+    }
     return isPath && !range.isEmpty && terms.hold(text[range], whole: text[range])
   }
 

@@ -15,7 +15,8 @@ struct AssignmentTriggers {
   /// The rest of a name, what closes it, and what follows a name before a value; of two strings side by side, the quote
   /// of the second, and of a member that names another one, the end of its object.
   private static let assigned =
-    name + #"*(?:["'`\\\]]|\\t|&(?:quot|apos|#34|#39);|\\u002[27])*(?:,?[\x00-\x20=:>!+?\x7f]|,\\*["'`b]|["'`]\}|%(?:25)*(?:3[ad]|2[1b]))"#
+    name
+    + #"*(?:["'`\\\]]|\\t|&(?:quot|apos|#34|#39);|\\u002[27])*(?:,?[\x00-\x20=:>!+?\x7f]|,\\*["'`b]|["'`]\}|%(?:25)*(?:3[ad]|2[1b]))"#
 
   /// - Parameters:
   ///   - phrases: the terms as lower-case words with spaces between them.
