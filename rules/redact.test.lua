@@ -1,13 +1,14 @@
 test "a secret goes, whatever way its name is written" {
   given = span { attributes = {
     ["api_key"] = "sk-hunter2", ["x-api-key"] = "sk-hunter2", ["apiKey"] = "sk-hunter2",
-    ["http.request.header.authorization"] = array { "Bearer hunter2" }, ["db.password"] = 12345,
+    ["http.request.header.authorization"] = array { "Bearer hunter2" }, ["db.password"] = 12345, otp = 482913,
   } },
   expect = span { attributes = {
     ["api_key"] = "[REDACTED]", ["x-api-key"] = "[REDACTED]", ["apiKey"] = "[REDACTED]",
     ["http.request.header.authorization"] = "[REDACTED]", ["db.password"] = "[REDACTED]",
+    otp = "[REDACTED]",
   } },
-  nowhere = { "hunter2", "12345" },
+  nowhere = { "hunter2", "12345", "482913" },
 }
 
 test "secrets go from events, links, nested maps, resource and scope too" {
@@ -31,6 +32,7 @@ test "secrets go from events, links, nested maps, resource and scope too" {
 test "names that only look like secrets stay" {
   given = span { attributes = {
     ["llm.tokens.prompt"] = 812, ["llm.token_count.total"] = 1200, ["gen_ai.usage.input_tokens"] = 812,
+    ["token_type"] = "Bearer", ["auth.method"] = "password", ["session.timeout"] = "30m",
     ["session.id"] = "6f1c", author = "Ada", passage = "12b", tokenizer = "bpe", compass = "north",
   } },
   expect = span {},

@@ -62,7 +62,7 @@ enum MessageWords {
 
   private static let openings = byLetter(
     """
-    a access all an and are as at attempt auth authentication authorization been being but by bytes
+    a access all an and are as at attempt auth authentication authorization been being bitte but by bytes
     cache can check client connection context credentials dial due either entering error errors every exception
     field flag for from generic get got have head header if in internal it its key
     length login logout lookup method name neither new none nothing now number
