@@ -13,6 +13,14 @@ let package = Package(
     .target(name: "CAllocationCount"),
     .target(name: "StandardWork"),
     .executableTarget(
+      name: "Profile",
+      dependencies: [
+        "StandardWork",
+        .product(name: "BuiltinProcessors", package: "processor-host"),
+        .product(name: "ProcessorHost", package: "processor-host"),
+      ]
+    ),
+    .executableTarget(
       name: "Engine",
       dependencies: [
         "CAllocationCount", "StandardWork",

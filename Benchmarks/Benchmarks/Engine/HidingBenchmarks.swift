@@ -18,7 +18,7 @@ extension Work {
   static let withEveryDetector = rule(
     """
     match.words(list 'secret_words', { except = list 'harmless_names' }),
-    match.text { 'assignment', \(HideMatcher.textDetectors.map { "'\($0)'" }.joined(separator: ", ")) },
+    match.text { \(HideMatcher.textDetectors.map { "'\($0)'" }.joined(separator: ", ")) },
     remove(match.names { 'webhook.payload', 'webhook.body', 'http.request.body', 'http.response.body' }),
     """)
 

@@ -18,3 +18,8 @@ extension HidePolicy {
   /// The text detectors that have to be asked for, those whose finds weigh most first.
   package static let furtherTextDetectors = ["us_ssn", "iban", "phone", "ip_address"]
 }
+
+extension HideMatcher {
+  /// The names of all text detectors, those whose finds weigh most first; what each finds is in docs/hiding.md.
+  public static let textDetectors = HidePolicy.standardTextDetectors + HidePolicy.furtherTextDetectors
+}

@@ -48,13 +48,19 @@ extension Hider {
     return scanner.scanAdded() ? scanner.mask(of: 0) : 0
   }
 
-  /// Keys in whose slots nothing was found need not be scanned again.
+  /// Keys in which nothing is found need not be looked at again. A key such as `token` holds what triggers a look at an
+  /// assignment, and is none.
   private func rememberCleanKeys(_ span: SpanWorkspace, _ scanner: TextScanner) {
-    for index in 0..<span.slots.count where span.slots[index].isAttribute && scanner.mask(of: index) == 0 {
+    for index in 0..<span.slots.count where span.slots[index].isAttribute {
       let slot = span.slots[index]
       let key = UnsafeBufferPointer(start: span.bytes(of: slot) + slot.key.lowerBound, count: slot.key.count)
       var verdict = standingVerdict(onKey: key)
+      // What goes with its key was not scanned.
       if verdict.isKeyClean || slotVerdicts[index].strength == .remove { continue }
+      let mask = scanner.mask(of: index)
+      if mask != 0 {
+        guard case .unchanged = texts.hide(key, KeyVerdict(), mask: mask, requested: .max) else { continue }
+      }
       verdict.isKeyClean = true
       cache.put(key, verdict)
     }

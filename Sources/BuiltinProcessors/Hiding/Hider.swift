@@ -24,7 +24,7 @@ final class Hider: HidingWorker {
   /// The finders that may find something in what is at hand, a bit each.
   @exclusivity(unchecked) var mask: UInt64 = 0
   /// The keys of the span, once one of them had to be hidden.
-  var spanKeys: DistinctKeys?
+  @exclusivity(unchecked) var spanKeys: DistinctKeys?
   /// Where rewritten fields are put together before they go into the span's overlay.
   let output = WireBuffer(capacity: 16 * 1024)
 

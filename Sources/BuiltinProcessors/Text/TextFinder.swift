@@ -1,5 +1,6 @@
-/// One thing that is looked for inside text, and the steps that ask for it.
-struct TextFinder: Sendable {
+/// One thing that is looked for inside text, and the steps that ask for it. A class, so that looking with one copies none
+/// of its tables.
+final class TextFinder: Sendable {
   /// What finds it.
   enum Kind: Sendable {
     case detector(any TextDetector)
@@ -15,12 +16,25 @@ struct TextFinder: Sendable {
   }
 
   let kind: Kind
-  var steps: [Step]
+  let steps: [Step]
+  /// What the standing steps do with what is found.
+  private let standing: KeyVerdict
+  private let isConditional: Bool
+
+  init(_ kind: Kind, _ steps: [Step]) {
+    self.kind = kind
+    self.steps = steps
+    standing = Self.united(steps.filter { $0.condition == nil })
+    isConditional = steps.contains { $0.condition != nil }
+  }
 
   /// What is done with what is found, for a span for which these conditional steps were asked for.
   func verdict(requested: UInt64) -> KeyVerdict {
-    var verdict = KeyVerdict()
-    for step in steps where step.condition.map({ $0 & requested != 0 }) ?? true { verdict.unite(step.verdict) }
-    return verdict
+    if !isConditional { return standing }
+    return Self.united(steps.filter { $0.condition.map { $0 & requested != 0 } ?? true })
+  }
+
+  private static func united(_ steps: [Step]) -> KeyVerdict {
+    steps.reduce(into: KeyVerdict()) { $0.unite($1.verdict) }
   }
 }

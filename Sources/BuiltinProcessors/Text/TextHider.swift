@@ -6,6 +6,8 @@ package import ProcessorHost
 /// another thing to look for never shows what the others find. Where several find something in one text, what is left
 /// beside the marks can look like something else; it is looked at again until nothing more is found, so hiding twice is
 /// hiding once. One lane owns it.
+///
+/// It never calls out, so the run-time checks for overlapping accesses are left out.
 package final class TextHider {
   /// What becomes of a text.
   package enum Outcome {
@@ -27,21 +29,21 @@ package final class TextHider {
   private let rings: [Pseudonymizer]
   /// One for each finder that is a list of patterns.
   private let scanners: [PatternDatabase.Scanner?]
-  private var found = TextRanges()
-  private var hidden = HiddenParts()
+  @exclusivity(unchecked) private var found = TextRanges()
+  @exclusivity(unchecked) private var hidden = HiddenParts()
   /// How many finders have found something in the text at hand.
-  private var finderCount = 0
+  @exclusivity(unchecked) private var finderCount = 0
   /// The text of one pass, to be looked at in the next.
   private let earlier = WireBuffer(capacity: 1024)
   private lazy var scanner = TextScanner(policy)
-  private var pseudonym: [UInt8] = []
+  @exclusivity(unchecked) private var pseudonym: [UInt8] = []
   /// The text after `hide` said `replaced`, until the next call.
   package let result = WireBuffer(capacity: 4096)
   /// The steps that decided, one for each part that changed, until the next call.
-  private(set) var steps: [UInt16] = []
+  @exclusivity(unchecked) private(set) var steps: [UInt16] = []
   /// What each of those parts was before, kept only while `isExplaining`.
-  private(set) var hiddenTexts: [[UInt8]] = []
-  var isExplaining = false
+  @exclusivity(unchecked) private(set) var hiddenTexts: [[UInt8]] = []
+  @exclusivity(unchecked) var isExplaining = false
 
   package init(_ policy: TextPolicy, rings: [Pseudonymizer]) {
     self.policy = policy

@@ -22,6 +22,9 @@ package struct TextPolicy: Sendable {
     _ steps: [HideStep], conditions: [UInt64?], rings: [String: UInt8], isReliable: Bool = PatternLibrary.isReliable
   ) throws(HidePolicyError) {
     var detectors: [String: Int] = [:]
+    var looked: [(kind: TextFinder.Kind, steps: [TextFinder.Step])] = []
+    // Whatever ends this, a finder has been made of each.
+    defer { finders = looked.map { TextFinder($0.kind, $0.steps) } }
     var expressions: [PatternDatabase.Expression] = []
     for (index, step) in steps.enumerated() {
       let textStep = TextFinder.Step(
@@ -30,12 +33,12 @@ package struct TextPolicy: Sendable {
       case .text(let names):
         for name in names {
           if let known = detectors[name] {
-            finders[known].steps.append(textStep)
+            looked[known].steps.append(textStep)
           } else {
             let detector = try Self.detector(name, steps, index)
-            detectors[name] = finders.count
-            expressions += detector.triggers.map { .init(pattern: $0, options: [], id: finders.count) }
-            finders.append(TextFinder(kind: .detector(detector), steps: [textStep]))
+            detectors[name] = looked.count
+            expressions += detector.triggers.map { .init(pattern: $0, options: [], id: looked.count) }
+            looked.append((.detector(detector), [textStep]))
           }
         }
       case .patterns(let patterns, let examples):
@@ -45,30 +48,30 @@ package struct TextPolicy: Sendable {
           throw HidePolicyError(step: index, reason: "the example \"\(example)\" is found by none of the patterns")
         }
         let triggers = patterns.map {
-          PatternDatabase.Expression(pattern: $0, options: [.lines, .unicode], id: finders.count)
+          PatternDatabase.Expression(pattern: $0, options: [.lines, .unicode], id: looked.count)
         }
-        if patterns.contains(where: Self.dependsOnWholeText) { always |= 1 << UInt64(finders.count) }
+        if patterns.contains(where: Self.dependsOnWholeText) { always |= 1 << UInt64(looked.count) }
         expressions += triggers
         looksAtSmallNumbers = true
-        finders.append(TextFinder(kind: .patterns(exact), steps: [textStep]))
+        looked.append((.patterns(exact), [textStep]))
       case .query(let names):
         let parameters = QueryParameters(names: names)
-        expressions += QueryParameters.triggers(names: names).map { .init(pattern: $0, options: [], id: finders.count) }
-        finders.append(TextFinder(kind: .query(parameters), steps: [textStep]))
+        expressions += QueryParameters.triggers(names: names).map { .init(pattern: $0, options: [], id: looked.count) }
+        looked.append((.query(parameters), [textStep]))
       case .words, .names, .prefixes, .values, .beyond: continue
       }
       if case .cut = step.action {
         throw HidePolicyError(
           step: index, reason: "cut takes words, names, prefixes or values; \(step.matcher.name) finds parts of a text")
       }
-      guard finders.count <= Self.maximumFinders else {
+      guard looked.count <= Self.maximumFinders else {
         throw HidePolicyError(
           step: index,
           reason: "a rule set can look for \(Self.maximumFinders) different things inside text; put patterns into one list")
       }
     }
     guard isReliable else {
-      always = finders.isEmpty ? 0 : .max
+      always = looked.isEmpty ? 0 : .max
       return
     }
     if expressions.isEmpty { return }
