@@ -6,16 +6,25 @@ package protocol TextDetector: Sendable {
   /// The name by which `match.text` asks for it.
   var name: String { get }
 
-  /// Hyperscan expressions, one of which matches somewhere in every text in which `find` finds something.
+  /// Hyperscan expressions, one of which matches somewhere in every text in which `find` finds something, unless there
+  /// are enough digits in it (`digitRun`).
   ///
   /// Cheap ones: they are run over everything, and what they hit too often costs a call of `find`.
   var triggers: [String] { get }
+
+  /// A trigger that is no expression: so many digits with at most one separator between two of them (`DigitRuns`). Nil
+  /// where expressions alone do.
+  var digitRun: Int? { get }
 
   /// Adds the range of each secret, in bytes. Takes time linear in the length of the text, whatever stands in it.
   func find(in text: ScannedText, into found: inout TextRanges)
 
   /// A text with a secret of this kind, to try whether it is found.
   var sample: DetectorSample { get }
+}
+
+extension TextDetector {
+  package var digitRun: Int? { nil }
 }
 
 /// A text with a secret in it.

@@ -8,6 +8,8 @@ package struct TextPolicy: Sendable {
   private(set) var finders: [TextFinder] = []
   /// Finds where a finder may have something to find; nil where there is nothing to look for.
   private(set) var triggers: PatternDatabase?
+  /// The fewest digits of a run in which a finder may have something to find, and a bit for each such finder.
+  private(set) var digitRun: (length: Int, finders: UInt64)?
   /// The finders that are to look at every text, since no trigger could tell.
   private(set) var always: UInt64 = 0
   /// Whether numbers of any size are looked at, and not only those that are long enough for a detector.
@@ -38,6 +40,10 @@ package struct TextPolicy: Sendable {
             let detector = try Self.detector(name, steps, index)
             detectors[name] = looked.count
             expressions += detector.triggers.map { .init(pattern: $0, options: [], id: looked.count) }
+            if let length = detector.digitRun {
+              let known = digitRun ?? (length, 0)
+              digitRun = (min(known.length, length), known.finders | 1 << UInt64(looked.count))
+            }
             looked.append((.detector(detector), [textStep]))
           }
         }
@@ -67,11 +73,13 @@ package struct TextPolicy: Sendable {
       guard looked.count <= Self.maximumFinders else {
         throw HidePolicyError(
           step: index,
-          reason: "a rule set can look for \(Self.maximumFinders) different things inside text; put patterns into one list")
+          reason:
+            "a rule set can look for \(Self.maximumFinders) different things inside text; put patterns into one list")
       }
     }
     guard isReliable else {
       always = looked.isEmpty ? 0 : .max
+      digitRun = nil
       return
     }
     if expressions.isEmpty { return }

@@ -1,5 +1,8 @@
 /// The digits of what may be a card's number, group by group.
 struct CardNumber {
+  /// A number with fewer is none.
+  static let fewestDigits = 14
+
   private(set) var count = 0
   private(set) var groupCount = 0
   /// The first six digits as a number, or those that there are.
@@ -26,7 +29,7 @@ struct CardNumber {
 
   /// Whether check digit, network, length and grouping are those of a card.
   var isValid: Bool {
-    guard count >= 14, (count % 2 == 0 ? evenSum : oddSum) % 10 == 0 else { return false }
+    guard count >= Self.fewestDigits, (count % 2 == 0 ? evenSum : oddSum) % 10 == 0 else { return false }
     return hasKnownShape && hasNetwork
   }
 
@@ -55,8 +58,9 @@ struct CardNumber {
     case 510_000...559_999, 222_100...272_099: return count == 16
     // Mir.
     case 220_000...220_499: return hasLongLength
-    // Maestro, Verve and Elo.
-    case 500_000...509_999, 560_000...589_999, 630_000...639_999, 670_000...679_999: return hasLongLength
+    // Maestro, Verve and Elo. Those of 12 to 15 digits look like numbers of goods (EAN), of which every tenth has a
+    // right check digit by chance.
+    case 500_000...509_999, 560_000...589_999, 630_000...639_999, 670_000...679_999: return count >= 16
     // UnionPay, whose numbers of 19 digits are common.
     case 620_000...629_999: return count >= 16
     // Discover and RuPay.

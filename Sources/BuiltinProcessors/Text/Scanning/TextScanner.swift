@@ -28,6 +28,7 @@ package final class TextScanner {
   }
 
   private let scanner: PatternDatabase.Scanner?
+  private let digitRun: (length: Int, finders: UInt64)?
   /// What is looked for in every text, since no trigger could tell.
   private let always: UInt64
   private let joined = WireBuffer(capacity: 16 * 1024)
@@ -42,6 +43,7 @@ package final class TextScanner {
 
   package init(_ policy: TextPolicy) {
     scanner = policy.triggers.map(PatternDatabase.Scanner.init)
+    digitRun = policy.digitRun
     always = policy.always
     sections = .allocate(capacity: sectionCapacity)
     masks = .allocate(capacity: maskCapacity)
@@ -119,15 +121,19 @@ package final class TextScanner {
   package func mask(of slot: Int) -> UInt64 { hasHits ? masks[slot] : 0 }
 
   private func scan(_ text: UnsafeBufferPointer<UInt8>, _ sections: UnsafePointer<Section>, _ count: Int) {
-    guard let scanner else { return }
     context.pointee.sections = sections
     context.pointee.count = count
     context.pointee.last = -1
-    let isDone = scanner.scan(text, context) { id, _, end, _, context in
-      guard let context = context?.assumingMemoryBound(to: Context.self) else { return 0 }
-      TextScanner.note(context, id, end)
-      return 0
+    if let digitRun {
+      let context = context
+      DigitRuns.forEach(in: text, atLeast: digitRun.length) { end in Self.note(context, digitRun.finders, end) }
     }
+    let isDone =
+      scanner?.scan(text, context) { id, _, end, _, context in
+        guard let context = context?.assumingMemoryBound(to: Context.self) else { return 0 }
+        TextScanner.note(context, 1 << UInt64(id), Int(truncatingIfNeeded: end))
+        return 0
+      } ?? true
     if context.pointee.last >= 0 { hasHits = true }
     // Then nobody knows what stands there: everything is looked for everywhere.
     if !isDone { for index in 0..<count { mark(Int(sections[index].slot), .max) } }
@@ -138,7 +144,7 @@ package final class TextScanner {
     hasHits = true
   }
 
-  private static func note(_ context: UnsafeMutablePointer<Context>, _ id: UInt32, _ end: UInt64) {
+  private static func note(_ context: UnsafeMutablePointer<Context>, _ finders: UInt64, _ end: Int) {
     let sections = context.pointee.sections
     let place = UInt32(truncatingIfNeeded: end &- 1)
     var index = max(context.pointee.last, 0)
@@ -146,7 +152,7 @@ package final class TextScanner {
       index = search(sections, context.pointee.count, place)
     }
     context.pointee.last = index
-    context.pointee.masks[Int(sections[index].slot)] |= 1 << UInt64(id)
+    context.pointee.masks[Int(sections[index].slot)] |= finders
   }
 
   /// The last section that begins at a place or before it.

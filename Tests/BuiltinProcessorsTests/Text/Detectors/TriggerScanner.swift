@@ -7,8 +7,10 @@ internal import CHyperscan
 final class TriggerScanner {
   private var database: OpaquePointer?
   private var scratch: OpaquePointer?
+  private let digitRun: Int?
 
   init?(for name: String, among detectors: [any TextDetector] = TextDetectors.all) {
+    digitRun = detectors.first { $0.name == name }?.digitRun
     var texts: [CChar] = []
     let triggers = detectors.flatMap { detector in detector.triggers.map { (detector.name, $0) } }
     let starts = triggers.map { trigger in
@@ -33,6 +35,9 @@ final class TriggerScanner {
 
   func matches(_ bytes: [UInt8]) -> Bool {
     var count = 0
+    if let digitRun {
+      bytes.withUnsafeBufferPointer { DigitRuns.forEach(in: $0, atLeast: digitRun) { _ in count += 1 } }
+    }
     let status = bytes.withUnsafeBufferPointer { bytes in
       bytes.withMemoryRebound(to: CChar.self) { text in
         withUnsafeMutablePointer(to: &count) { count in
