@@ -54,6 +54,7 @@ extension ByteText {
   /// How long the escape at this index is, 0 if there is none.
   ///
   /// Letters of an escape are no part of the word behind it: in `%20ghp_…` and `\nghp_…` the token begins with its g.
+  /// JSON within JSON doubles the backslashes again and again, so any number of them makes one escape.
   @inline(__always)
   func escapeLength(at index: Int) -> Int {
     switch self[index] {
@@ -61,15 +62,47 @@ extension ByteText {
       guard let decoded = percentDecoded(at: index) else { return 0 }
       let isTwiceEncoded =
         decoded == UInt8(ascii: "%") && self[index + 3].hexValue != nil && self[index + 4].hexValue != nil
-      return isTwiceEncoded ? 5 : 3
+      if isTwiceEncoded { return 5 }
+      guard decoded == UInt8(ascii: "\\") else { return 3 }
+      var letter = index + 3
+      while hasInAnyCase("%5c", at: letter) { letter += 3 }
+      return letter - index + (isLineBreakOrTab(self[letter]) ? 1 : 0)
     case UInt8(ascii: "\\"):
-      switch self[index + 1] {
-      case UInt8(ascii: "n"), UInt8(ascii: "r"), UInt8(ascii: "t"), UInt8(ascii: "b"), UInt8(ascii: "f"),
-        UInt8(ascii: "\\"):
-        return 2
-      case UInt8(ascii: "u"): return end(of: .hex, from: index + 2, atMost: 4) == index + 6 ? 6 : 0
-      default: return 0
+      let letter = endOfBackslashes(from: index)
+      let backslashes = letter - index
+      switch self[letter] {
+      case UInt8(ascii: "n"), UInt8(ascii: "r"), UInt8(ascii: "t"), UInt8(ascii: "b"), UInt8(ascii: "f"):
+        return backslashes + 1
+      case UInt8(ascii: "u") where end(of: .hex, from: letter + 1, atMost: 4) == letter + 5: return backslashes + 5
+      default: return backslashes > 1 ? backslashes : 0
       }
+    default: return 0
+    }
+  }
+
+  /// Whether the letter stands for a line break or a tab behind a backslash.
+  @inline(__always)
+  private func isLineBreakOrTab(_ byte: UInt8) -> Bool {
+    byte == UInt8(ascii: "n") || byte == UInt8(ascii: "r") || byte == UInt8(ascii: "t")
+  }
+
+  /// The index behind the backslashes that stand at this index, if any do.
+  @inline(__always)
+  func endOfBackslashes(from index: Int) -> Int {
+    var end = index
+    while self[end] == UInt8(ascii: "\\") { end += 1 }
+    return end
+  }
+
+  /// How long the slash at this index is, plain, percent-encoded or with the backslashes of JSON; 0 if there is none.
+  @inline(__always)
+  func slashLength(at index: Int) -> Int {
+    switch self[index] {
+    case UInt8(ascii: "/"): return 1
+    case UInt8(ascii: "%"): return hasInAnyCase("%2f", at: index) ? 3 : 0
+    case UInt8(ascii: "\\"):
+      let end = endOfBackslashes(from: index)
+      return self[end] == UInt8(ascii: "/") ? end + 1 - index : 0
     default: return 0
     }
   }

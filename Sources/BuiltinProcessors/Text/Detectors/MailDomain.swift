@@ -16,7 +16,7 @@ enum MailDomain {
         if firstIsVersion && text[index].isDigit { return nil }
         if index - start == 3, text[start].isDigit, text[start + 1] == UInt8(ascii: "x") { return nil }
       }
-      if labels >= 2, label.canBeLast, !isUnit(index, label.end, text) { best = label.end }
+      if labels >= 2, label.canBeLast, !isUnit(index, label.lastEnd, text) { best = label.lastEnd }
       guard text[label.end] == UInt8(ascii: ".") else { return best }
       index = label.end + 1
     }
@@ -25,6 +25,9 @@ enum MailDomain {
   /// Letters, digits and hyphens between them.
   private struct Label {
     var end: Int
+    /// Where it ends if it is the last one. A top-level domain has letters of one script: what follows ASCII in another
+    /// one, as a Japanese particle does, belongs to the sentence.
+    var lastEnd: Int
     /// Whether it is a name rather than a number: letters only, two or more; or the ASCII form of other letters.
     var canBeLast = false
 
@@ -32,6 +35,7 @@ enum MailDomain {
       var index = start
       var isLetters = true
       var isBeyondASCII = false
+      var latinEnd: Int?
       while true {
         let byte = text[index]
         if byte.isLetter {
@@ -41,6 +45,10 @@ enum MailDomain {
           index += 1
         } else if byte >= 0x80 {
           guard UTF8Letters.isLetter(at: index, text) else { break }
+          if Self.isBeyondLatin(byte), latinEnd == nil, index > start, text[start] < 0x80 {
+            latinEnd = index
+            canBeLast = isLetters && index - start >= 2
+          }
           isBeyondASCII = true
           index += UTF8Letters.length(at: index, text)
         } else if byte == UInt8(ascii: "-"), index > start {
@@ -53,8 +61,13 @@ enum MailDomain {
         }
       }
       end = index
-      canBeLast = isLetters && (index - start >= 2 || isBeyondASCII) || text.hasInAnyCase("xn--", at: start)
+      lastEnd = latinEnd ?? index
+      if latinEnd == nil { canBeLast = isLetters && (index - start >= 2 || isBeyondASCII) }
+      if text.hasInAnyCase("xn--", at: start) { canBeLast = true }
     }
+
+    /// Whether a character of this first byte comes behind the letters of Latin script (U+0000 to U+024F).
+    private static func isBeyondLatin(_ byte: UInt8) -> Bool { byte > 0xC9 }
   }
 
   /// Digits, perhaps with a v before them.

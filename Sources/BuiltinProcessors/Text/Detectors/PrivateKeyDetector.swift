@@ -1,14 +1,18 @@
 /// Private keys as text: PEM blocks (RFC 7468) of every kind of private key, OpenSSH's and OpenPGP's among them, with
 /// line ends of any form, and the private lines of PuTTY's files. A block that was cut off goes to the end of the text.
-/// Public keys and certificates stay.
+/// A header alone is no key, as in an error about one that is missing: some base64 has to follow. Public keys and
+/// certificates stay.
 struct PrivateKeyDetector: ByteTextDetector {
   let name = "private_key"
 
   let triggers = [#"PRIVATE(?:[ +_]|%20)KEY"#, "Private-Lines:"]
 
   let sample = DetectorSample(
-    before: "cannot parse ", secret: "-----BEGIN PRIVATE KEY-----\nc2FtcGxl\n-----END PRIVATE KEY-----", after: " (tls)"
+    before: "cannot parse ", secret: "-----BEGIN PRIVATE KEY-----\nc2FtcGxlLXNhbXBsZQ==\n-----END PRIVATE KEY-----",
+    after: " (tls)"
   )
+
+  private static let fewestBase64 = 16
 
   func find(in text: ScannedText, into found: inout TextRanges) { search(text, into: &found) }
 
@@ -16,15 +20,24 @@ struct PrivateKeyDetector: ByteTextDetector {
     var index = 0
     /// The hyphens of a line that ended a block begin no other.
     var last = 0
+    /// Up to here there is nothing behind the headers of blocks.
+    var emptyUntil = 0
     while index < text.count {
       switch text[index] {
       case UInt8(ascii: "B"):
         let start = max(last, hyphensStart(before: index, text))
-        if index - start >= 4, text.has("BEGIN", at: index), let body = privateKeyLabelEnd(from: index + 5, text) {
-          let end = blockEnd(from: body, text)
-          found.add(start..<end)
-          index = end
-          last = end
+        if index >= emptyUntil, index - start >= 4, text.has("BEGIN", at: index),
+          let body = privateKeyLabelEnd(from: index + 5, text)
+        {
+          let block = block(from: body, text)
+          if block.hasKey {
+            found.add(start..<block.end)
+            index = block.end
+            last = block.end
+          } else {
+            index = body
+            emptyUntil = block.end
+          }
         } else {
           index += 1
         }
@@ -78,18 +91,21 @@ struct PrivateKeyDetector: ByteTextDetector {
     }
   }
 
-  /// The end of the line that ends a block, or of the text.
-  private func blockEnd<Text: ByteText>(from body: Int, _ text: Text) -> Int {
+  /// The end of the line that ends a block, or of the text, and whether as much base64 stands before it as no word has.
+  private func block<Text: ByteText>(from body: Int, _ text: Text) -> (end: Int, hasKey: Bool) {
     var index = body
+    var hasKey = false
     while index < text.count {
       if text[index] == UInt8(ascii: "E"), text.has("END", at: index), hyphensStart(before: index, text) <= index - 4 {
         var end = index + 3
         while end < text.count, end - index < 64, text[end] != UInt8(ascii: "-") { end += 1 }
-        return text[end] == UInt8(ascii: "-") ? text.end(of: .hyphen, from: end, atMost: 5) : text.count
+        return (text[end] == UInt8(ascii: "-") ? text.end(of: .hyphen, from: end, atMost: 5) : text.count, hasKey)
       }
-      index += 1
+      let run = text.end(of: .base64, from: index)
+      if run - index >= Self.fewestBase64 { hasKey = true }
+      index = max(run, index + 1)
     }
-    return text.count
+    return (text.count, hasKey)
   }
 
   /// The end of the code that PuTTY writes behind the private lines, or of the text.

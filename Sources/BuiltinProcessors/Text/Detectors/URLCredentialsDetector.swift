@@ -1,6 +1,6 @@
 /// User and password before the host in a URL of any scheme, and a token that stands there alone.
 ///
-/// Also in URLs within JSON (`:\/\/`) and percent-encoded ones (`%3A%2F%2F`). Where a password was not encoded, as it
+/// Also in URLs within JSON (`:\/\/`, and `:\\/\\/` within its strings) and percent-encoded ones (`%3A%2F%2F`). Where a password was not encoded, as it
 /// should have been (RFC 3986, section 3.2.1), it may have `@`, and `/`, `?` and `#` if what follows the colon is no port.
 /// A user's name without a password counts with HTTP only, where it is a token as a rule, or if it looks like a token;
 /// `git` is none.
@@ -42,8 +42,10 @@ struct URLCredentialsDetector: ByteTextDetector {
   private func authorityStart<Text: ByteText>(at index: Int, _ text: Text) -> Int {
     switch text[index] {
     case UInt8(ascii: ":"):
-      if text.has("://", at: index) { return index + 3 }
-      return text.has(":\\/\\/", at: index) ? index + 5 : index
+      let first = text.endOfBackslashes(from: index + 1)
+      guard text[first] == UInt8(ascii: "/") else { return index }
+      let second = text.endOfBackslashes(from: first + 1)
+      return text[second] == UInt8(ascii: "/") ? second + 1 : index
     case UInt8(ascii: "%"): return text.hasInAnyCase("%3a%2f%2f", at: index) ? index + 9 : index
     default: return index
     }

@@ -38,6 +38,8 @@ extension VendorTokenForm {
     // Databricks: personal access tokens, with the number of a newer form.
     VendorTokenForm("dapi", .lowerHex, 32, tail: then("-", .digit, 1...2)),
     VendorTokenForm("dapi", .lowerHex, 32),
+    // Pulumi: access tokens.
+    VendorTokenForm("pul-", .lowerHex, 40),
   ]
 
   private static let code: [VendorTokenForm] = [
@@ -78,7 +80,7 @@ extension VendorTokenForm {
   ]
 
   private static let chat: [VendorTokenForm] = [
-    // Slack: bot, user, app, configuration and refresh tokens; incoming webhooks.
+    // Slack: bot, user, app, configuration and refresh tokens.
     VendorTokenForm("xoxb-", [.alphanumeric, .hyphen], 20...),
     VendorTokenForm("xoxp-", [.alphanumeric, .hyphen], 20...),
     VendorTokenForm("xoxa-", [.alphanumeric, .hyphen], 20...),
@@ -89,11 +91,6 @@ extension VendorTokenForm {
     VendorTokenForm("xoxe.", dotted, 20...),
     VendorTokenForm("xoxe-", [.alphanumeric, .hyphen], 20...),
     VendorTokenForm("xapp-", [.alphanumeric, .hyphen], 20...),
-    VendorTokenForm("hooks.slack.com/", [.base64URL, .slash], 30..., isContext: true),
-    // Discord and Microsoft Teams: incoming webhooks, which anybody who has the URL can post to.
-    VendorTokenForm("discord.com/api/webhooks/", [.base64URL, .slash], 60..., isContext: true),
-    VendorTokenForm("discordapp.com/api/webhooks/", [.base64URL, .slash], 60..., isContext: true),
-    VendorTokenForm("webhook.office.com/webhookb2/", [.base64URL, .slash, .tilde], 60..., isContext: true),
   ]
 
   private static let payment: [VendorTokenForm] = [
@@ -111,6 +108,8 @@ extension VendorTokenForm {
     VendorTokenForm("sq0atp-", .base64URL, 22),
     VendorTokenForm("sq0csp-", .base64URL, 43),
     VendorTokenForm("EAAAE", .base64URL, 59),
+    // Facebook: access tokens, behind Square's, which begin alike.
+    VendorTokenForm("EAA", .alphanumeric, 60...),
   ]
 
   private static let models: [VendorTokenForm] = [

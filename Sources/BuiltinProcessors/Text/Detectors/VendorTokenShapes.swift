@@ -6,8 +6,12 @@ enum VendorTokenShapes {
     let start = word.lowerBound
     let end: Int?
     switch text[word.upperBound] {
-    case UInt8(ascii: ":"): end = telegram(word, text)
-    case UInt8(ascii: "."): end = terraform(word, text) ?? discord(word, text)
+    case UInt8(ascii: ":"): end = telegram(word, colon: 1, text)
+    case UInt8(ascii: "%") where text.hasInAnyCase("%3a", at: word.upperBound): end = telegram(word, colon: 3, text)
+    case UInt8(ascii: "-") where word.count == 32: end = mailchimp(word, text)
+    case UInt8(ascii: "."):
+      if let path = WebhookPath.range(from: start, in: text) { return path }
+      end = terraform(word, text) ?? discord(word, text)
     default:
       if text.has("ASt", at: start), text[start - 1] == UInt8(ascii: "+") {
         return azureStorage(start, behind: last, text)
@@ -18,12 +22,21 @@ enum VendorTokenShapes {
   }
 
   /// Telegram's bots: an id, a colon, 35 bytes of which the first two are always the same. In URLs `bot` stands before.
-  private static func telegram<Text: ByteText>(_ word: Range<Int>, _ text: Text) -> Int? {
+  private static func telegram<Text: ByteText>(_ word: Range<Int>, colon: Int, _ text: Text) -> Int? {
     let digits = text.has("bot", at: word.lowerBound) ? word.lowerBound + 3 : word.lowerBound
-    guard 8...11 ~= word.upperBound - digits, text.has(":AA", at: word.upperBound) else { return nil }
+    guard 8...11 ~= word.upperBound - digits, text.has("AA", at: word.upperBound + colon) else { return nil }
     guard text.end(of: .digit, from: digits, atMost: 11) == word.upperBound else { return nil }
-    let end = text.end(of: .base64URL, from: word.upperBound + 1, atMost: 36)
-    return end == word.upperBound + 36 ? end : nil
+    let end = text.end(of: .base64URL, from: word.upperBound + colon, atMost: 35)
+    return end == word.upperBound + colon + 35 ? end : nil
+  }
+
+  /// Mailchimp: 32 bytes of hex, and the data center.
+  private static func mailchimp<Text: ByteText>(_ word: Range<Int>, _ text: Text) -> Int? {
+    guard text.has("-us", at: word.upperBound), text.end(of: .lowerHex, from: word.lowerBound) == word.upperBound else {
+      return nil
+    }
+    let end = text.end(of: .digit, from: word.upperBound + 3, atMost: 3)
+    return 1...2 ~= end - word.upperBound - 3 && !text[end].isAlphanumeric ? end : nil
   }
 
   /// Terraform Cloud: 14 letters and digits, `.atlasv1.`, 60 or more.
@@ -76,7 +89,9 @@ enum VendorTokenShapes {
     guard start >= last else { return nil }
     for index in start..<mark where !ByteClass.base64.contains(text[index]) { return nil }
     guard text.end(of: .base64, from: mark, atMost: 10) == mark + 9, text.has("==", at: mark + 9) else { return nil }
-    let isBehindEscape = text.percentDecoded(at: start - 3) != nil || text[start - 2] == UInt8(ascii: "\\")
-    return ByteClass.base64.contains(text[start - 1]) && !isBehindEscape ? nil : start..<mark + 11
+    // What was found right before it is no part of it.
+    let isApart =
+      start == last || text.percentDecoded(at: start - 3) != nil || text[start - 2] == UInt8(ascii: "\\")
+    return ByteClass.base64.contains(text[start - 1]) && !isApart ? nil : start..<mark + 11
   }
 }

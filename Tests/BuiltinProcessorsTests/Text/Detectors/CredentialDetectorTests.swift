@@ -9,7 +9,9 @@ struct CredentialDetectorTests {
       "⟦jo@example.com⟧", "⟦jo.doe+tag@mail.example.co.uk⟧", "⟦jo%40example.com⟧", "⟦jo%2Btag%40example.com⟧",
       "a=⟦jo@example.com⟧&b", "a%3D⟦jo%40example.com⟧%26b",
       "<⟦jo@example.com⟧>", "mailto:⟦jo@example.com⟧", "\"⟦jo@example.com⟧\"", "\\n⟦jo@example.com⟧\\n",
-      "⟦jörg@exämple.de⟧", "⟦用户@例子.公司⟧", "“⟦jo@example.com⟧”",
+      "⟦jörg@exämple.de⟧", "⟦用户@例子.公司⟧", "⟦jo@example.jp⟧まで", "⟦jo@例子.jp⟧へ", "⟦jo@example.com⟧привет",
+      "⟦jo@xn--exmple-cua.xn--p1ai⟧から",
+      "⟦jo@a.vermögensberater⟧", "\\\\n⟦jo@example.com⟧\\\\n", "“⟦jo@example.com⟧”",
       "⟦jo@example.com⟧, ⟦al@example.org⟧", "to ⟦jo@example.com⟧.", "⟦jo@163.com⟧", "⟦jo@xn--exmple-cua.xn--p1ai⟧",
       "⟦jo@example.com⟧:secret", "\\u003c⟦jo@example.com⟧\\u003e",
       "https://example.com/users/⟦jo@example.com⟧", "⟦a@b.com⟧@c.com",
@@ -68,6 +70,7 @@ struct CredentialDetectorTests {
       "Basic ⟦dXNlcjpwYXNzdw%3D%3D⟧", "Basic%20⟦dXNlcjpwYXNz⟧", "(Bearer ⟦abc123def⟧)",
       "Bearer ⟦abc123def⟧, Basic ⟦dXNlcjpwYXNz⟧",
       "sent Bearer ⟦abc123def⟧.", "[\"Bearer ⟦opensesame⟧\"]", "Bearer  ⟦abc123def⟧",
+      "first\\\\nBearer ⟦abc123def⟧\\\\nlast",
     ])
   func schemes(text: String) {
     #expect(marked(unmarked(text), by: "bearer_token") == text)
@@ -86,23 +89,28 @@ struct CredentialDetectorTests {
     #expect(marked(text, by: "bearer_token") == text)
   }
 
+  /// As much base64 as makes a key.
+  private static let body = "c2FtcGxlLXNhbXBsZQ=="
+
   @Test(
     "Private keys are found from their first line to their last",
     arguments: ["", "RSA ", "EC ", "DSA ", "OPENSSH ", "ENCRYPTED "],
     ["\n", "\\n", " ", "\r\n", "\\r\\n"])
   func keys(kind: String, lineEnd: String) {
     let text =
-      "key ⟦-----BEGIN \(kind)PRIVATE KEY-----\(lineEnd)c2FtcGxl\(lineEnd)-----END \(kind)PRIVATE KEY-----⟧\(lineEnd)behind"
+      "key ⟦-----BEGIN \(kind)PRIVATE KEY-----\(lineEnd)\(Self.body)\(lineEnd)-----END \(kind)PRIVATE KEY-----⟧\(lineEnd)behind"
     #expect(marked(unmarked(text), by: "private_key") == text)
   }
 
   @Test(
     "Other forms of private keys are found, and ones that were cut off",
     arguments: [
-      "⟦-----BEGIN PGP PRIVATE KEY BLOCK-----\nc2FtcGxl\n-----END PGP PRIVATE KEY BLOCK-----⟧ x",
-      "⟦-----BEGIN PRIVATE KEY-----\nc2FtcGxl⟧", "⟦-----BEGIN PRIVATE KEY-----\nc2\n-----END PRIV⟧",
-      "⟦---- BEGIN SSH2 ENCRYPTED PRIVATE KEY ----\nc2FtcGxl\n---- END SSH2 ENCRYPTED PRIVATE KEY ----⟧",
-      "a=⟦-----BEGIN+PRIVATE+KEY-----%0Ac2%0A-----END+PRIVATE+KEY-----⟧&b",
+      "⟦-----BEGIN PGP PRIVATE KEY BLOCK-----\n\(body)\n-----END PGP PRIVATE KEY BLOCK-----⟧ x",
+      "⟦-----BEGIN PRIVATE KEY-----\n\(body)⟧", "⟦-----BEGIN PRIVATE KEY-----\n\(body)\n-----END PRIV⟧",
+      "⟦---- BEGIN SSH2 ENCRYPTED PRIVATE KEY ----\n\(body)\n---- END SSH2 ENCRYPTED PRIVATE KEY ----⟧",
+      "a=⟦-----BEGIN+PRIVATE+KEY-----%0A\(body)%0A-----END+PRIVATE+KEY-----⟧&b",
+      "⟦-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\n\n\(body)\n-----END RSA PRIVATE KEY-----⟧",
+      "no -----BEGIN PRIVATE KEY----- -----END PRIVATE KEY----- in ⟦-----BEGIN PRIVATE KEY-----\n\(body)⟧",
       "PuTTY-User-Key-File-3: ssh-rsa\n⟦Private-Lines: 1\nc2FtcGxl\nPrivate-MAC: 0a1b⟧\n",
     ])
   func otherKeys(text: String) {
@@ -114,7 +122,8 @@ struct CredentialDetectorTests {
     arguments: [
       "-----BEGIN PUBLIC KEY-----\nc2FtcGxl\n-----END PUBLIC KEY-----",
       "-----BEGIN CERTIFICATE-----\nc2FtcGxl\n-----END CERTIFICATE-----", "PRIVATE KEY", "Expecting: ANY PRIVATE KEY",
-      "BEGIN PRIVATE KEY",
+      "BEGIN PRIVATE KEY", "expected '-----BEGIN RSA PRIVATE KEY-----' header, found none",
+      "-----BEGIN PRIVATE KEY-----\nc2FtcGxl\n-----END PRIVATE KEY-----", "-----BEGIN PRIVATE KEY-----",
       "-----BEGIN CERTIFICATE REQUEST-----", "Public-Lines: 6",
     ])
   func noKeys(text: String) {
@@ -126,7 +135,8 @@ struct CredentialDetectorTests {
     arguments: [
       "postgres://⟦user:pass⟧@host/db", "postgres://⟦user:p@ss⟧@host/db", "postgres://⟦user:pa/ss⟧@host/db",
       "postgres://⟦user:pa?s#s⟧@host", "https://⟦abcdef⟧@example.com", "redis://⟦:secret⟧@host:6379",
-      "amqp://⟦a:b⟧@h amqp://⟦c:d⟧@h", "https:\\/\\/⟦u:p⟧@host\\/x", "u=postgres%3A%2F%2F⟦u%3Ap⟧%40host%2Fdb&b",
+      "amqp://⟦a:b⟧@h amqp://⟦c:d⟧@h", "https:\\/\\/⟦u:p⟧@host\\/x", "https:\\\\/\\\\/⟦u:p⟧@host\\\\/x",
+      "u=postgres%3A%2F%2F⟦u%3Ap⟧%40host%2Fdb&b",
       "mongodb+srv://⟦u:p%40ss⟧@h1,h2/db", "\"jdbc:mysql://⟦u:p⟧@host\"", "https://⟦u:p⟧@registry.example.com/@scope/x",
       "https://⟦TOKEN:⟧@host", "postgres://⟦user:s@mple/1⟧@host.example.com", "ssh://⟦deploy:secret⟧@host",
       "http://⟦u:p⟧@[::1]:80/",
@@ -158,6 +168,7 @@ struct CredentialDetectorTests {
       "?sig=⟦abc⟧&sv=1", "https://h/a?Policy=⟦ab_⟧&Signature=⟦cd⟧&Key-Pair-Id=⟦ef⟧",
       "u=https%3A%2F%2Fh%3FX-Amz-Signature%3D⟦ab⟧%26x%3D1",
       "\"?X-Amz-Signature=⟦ab⟧\\u0026x=1\"", "(https://h/?X-Amz-Signature=⟦ab⟧)", "x-amz-signature=⟦AB⟧",
+      "?x=1\\\\u0026X-Amz-Signature=⟦ab⟧\\\\u0026y=1",
       "?Signature=⟦0123456789abcdef⟧",
     ])
   func signed(text: String) {

@@ -1,4 +1,8 @@
 internal import BuiltinProcessors
+internal import Foundation
+
+/// How much longer random tests try than they do in every build: `DETECTOR_ROUNDS`, 1 by default.
+let detectorRounds = max(1, ProcessInfo.processInfo.environment["DETECTOR_ROUNDS"].flatMap(Int.init) ?? 1)
 
 /// What a detector finds, as the text itself with `⟦` and `⟧` around each secret.
 func marked(_ text: String, by name: String) -> String {

@@ -61,10 +61,22 @@ struct VendorTokenTests {
     add([String(repeating: "MTAx", count: 6) + "."], 6, alphanumeric, tail: (".", 38, alphanumeric))
     add(["eu01xx"], 26, hex, tail: ("FFFFN" + "RAL", 0, hex))
     add([generator.body(76, of: alphanumeric) + "+A" + "St"], 6, alphanumeric, tail: ("==", 0, hex))
+    add(["pul-"], 40, hex)
+    add(["EAA"], 120, alphanumeric)
+    add([""], 32, hex, tail: ("-us", 2, "123456789"))
     samples.append("AccountKey=⟦" + generator.body(86, of: alphanumeric) + "==⟧")
     samples.append("SharedAccessKey=⟦" + generator.body(43, of: alphanumeric) + "=⟧")
     samples.append("https://hooks.slack.com/⟦services/T0000/B0000/" + generator.body(24, of: alphanumeric) + "⟧")
     samples.append("https://discord.com/api/webhooks/⟦1234567890/" + generator.body(68, of: alphanumeric) + "⟧")
+    let slack = generator.body(24, of: alphanumeric)
+    for slash in ["%2F", "%2f", "\\/", "\\\\/"] {
+      let path = ["services", "T0000", "B0000", slack].joined(separator: slash)
+      samples.append(["https:", "", "hooks.slack.com", "⟦" + path + "⟧"].joined(separator: slash))
+    }
+    samples.append("discord.com%2Fapi%2Fwebhooks%2F⟦1234567890%2F" + generator.body(68, of: alphanumeric) + "⟧")
+    samples.append("acme.webhook.office.com/webhookb2/⟦0a1b@2c3d/IncomingWebhook/" + generator.body(68, of: hex) + "⟧")
+    samples.append(
+      "bot%2F⟦" + generator.body(9, of: "123456789") + "%3AAA" + generator.body(33, of: alphanumeric) + "⟧")
     return samples
   }()
 
@@ -72,6 +84,7 @@ struct VendorTokenTests {
   func found(text: String) {
     for (before, after) in [
       ("", ""), ("token ", ", expired"), ("\"", "\""), ("é", "é"), ("%20", "%20"), ("\\n", "\\n"),
+      ("\\\\n", "\\\\n"),
     ] {
       let text = before + text + after
       // A percent sign goes on with a value that may be percent-encoded.
@@ -101,7 +114,9 @@ struct VendorTokenTests {
       "webhook https://hooks.slack.com/",
       "0123456789:ABCDEF", "550e8400-e29b-41d4-a716-446655440000",
       "sha512-aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa==",
-      "arn:aws:iam::123456789012:role/AKIA", "glossary-of-terms-and-definitions", "xoxo-love", "EAAAE",
+      "arn:aws:iam::123456789012:role/AKIA", "glossary-of-terms-and-definitions", "xoxo-love", "EAAAE", "vault-us12",
+      "0123456789abcdef-us12", "pul-request",
+      "https://discord.com/api/v10/channels", "0123456789abcdef0123456789abcdef-us123",
     ])
   func harmless(text: String) {
     #expect(marked(text, by: "vendor_token") == text)
