@@ -1,122 +1,25 @@
-"""The guide for people who write rules: each Lua block in it is run, and what it shows as output is what comes out.
-
-What a block is stands in its info string, which is not rendered; a block that does not say what it is fails:
-
-    lua rule=NAME        a rule that `check` accepts; `text list=NAME` before it and `lua test=NAME` behind it belong to it
-    lua test=NAME fails  a test that fails, `text error` behind it is what `check` then says about the tests
-    lua refused=NAME     a rule that does not load, `text error` behind it is what `check` says
-    lua chain            a chain, for which rules are made up
-    lua hook             a fragment of a hook, loaded but not run
-    … file=PATH          a file of the walkthrough; `console` runs commands there, `status=1` is how the last one ends
-"""
+"""The guides: each Lua block in them is run, and what they show as output is what comes out."""
 
 import re
 import shlex
 import subprocess
-from dataclasses import dataclass, field
-from pathlib import Path
 
 import pytest
-from conftest import ROOT
+from guide import HIDING, RULES, STUB, blocks, check, code, examples, is_walkthrough, table, write
 from host import BAD_RULE, DONE, REFUSED
 
-GUIDE = ROOT / "docs/rules.md"
-HOOK = 'return rule {{ about = "A fragment.", on_span = function(span)\n{}\nend }}\n'
-STUB = 'return rule { about = "Stands in.", hide = { match.names { "none" } } }\n'
-
-
-@dataclass
-class Block:
-    line: int
-    language: str
-    options: dict[str, str]
-    text: str
-
-    def name(self, role: str) -> str | None:
-        return self.options.get(role)
-
-
-@dataclass
-class Example:
-    """The blocks that are checked together, in a rules directory of their own."""
-
-    line: int
-    files: dict[str, str] = field(default_factory=dict)
-    status: int = DONE
-    expected: str | None = None
-    reports_tests: bool = False
-    fault: str = ""
-
-
-def blocks() -> list[Block]:
-    found = []
-    pattern = re.compile(r"^```(\S*) ?([^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-    text = GUIDE.read_text()
-    for match in pattern.finditer(text):
-        options = dict(option.partition("=")[::2] for option in match[2].split())
-        found.append(Block(text.count("\n", 0, match.start()) + 1, match[1], options, match[3]))
-    return found
-
-
-def is_walkthrough(block: Block) -> bool:
-    return block.language == "console" or "file" in block.options
-
-
-def examples() -> list[Example]:
-    found = []
-    lists: dict[str, str] = {}
-    for block in blocks():
-        if is_walkthrough(block):
-            continue
-        role = next(iter(block.options), "")
-        name = block.options.get(role)
-        match block.language, role:
-            case "text", "list":
-                lists[f"lists/{name}.txt"] = block.text
-            case "lua", "rule" | "refused":
-                status = DONE if role == "rule" else BAD_RULE
-                found.append(Example(block.line, {f"{name}.lua": block.text, **lists}, status))
-                lists = {}
-            case "lua", "test":
-                example = found[-1]
-                if f"{name}.lua" not in example.files:
-                    example.fault = f"the test in line {block.line} is not one of the rule before it"
-                example.files[f"{name}.test.lua"] = block.text
-                if "fails" in block.options:
-                    example.status, example.reports_tests = REFUSED, True
-            case "text", "error":
-                found[-1].expected = block.text
-            case "lua", "chain":
-                rules = re.findall(r'"(\w+)"', block.text)
-                found.append(Example(block.line, {"chain.lua": block.text, **{f"{name}.lua": STUB for name in rules}}))
-            case "lua", "hook":
-                found.append(Example(block.line, {"fragment.lua": HOOK.format(block.text)}))
-            case _:
-                found.append(Example(block.line, fault="the block does not say what it is"))
-    return found
-
-
-def write(folder: Path, files: dict[str, str]):
-    for name, text in files.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
-
-
-def check(executable: Path, folder: Path, files: dict[str, str]) -> subprocess.CompletedProcess:
-    rules = ", ".join(f'"{name.removesuffix(".lua")}"' for name in files if re.fullmatch(r"\w+\.lua", name))
-    write(folder, {"chain.lua": f"return chain {{ api = 1, {rules} }}\n", **files})
-    return subprocess.run([executable, "check", folder], capture_output=True, text=True, timeout=60)
+GUIDES = [RULES, HIDING]
+EXAMPLES = [pytest.param(example, id=f"{guide.stem}-{example.line}") for guide in GUIDES for example in examples(guide)]
 
 
 def test_the_guide_has_examples_of_each_kind():
-    statuses = [example.status for example in examples()]
+    statuses = [example.status for example in examples(RULES)]
     assert {DONE, REFUSED, BAD_RULE} <= set(statuses)
     assert len(statuses) > 20
-    assert any(block.language == "console" for block in blocks())
+    assert any(block.language == "console" for block in blocks(RULES))
 
 
-@pytest.mark.parametrize("example", examples(), ids=lambda example: f"line-{example.line}")
+@pytest.mark.parametrize("example", EXAMPLES)
 def test_an_example_does_what_the_guide_says(executable, tmp_path, example):
     assert not example.fault
     run = check(executable, tmp_path, example.files)
@@ -135,8 +38,9 @@ def without_measurements(text: str) -> str:
     return re.sub(r"\b[0-9]+ steps\b", "1 steps", text)
 
 
-def test_the_walkthrough_runs_as_it_is_written(executable, tmp_path):
-    for block in filter(is_walkthrough, blocks()):
+@pytest.mark.parametrize("guide", GUIDES, ids=lambda guide: guide.stem)
+def test_the_walkthrough_runs_as_it_is_written(executable, tmp_path, guide):
+    for block in filter(is_walkthrough, blocks(guide)):
         if name := block.name("file"):
             write(tmp_path, {name: block.text})
             continue
@@ -150,21 +54,9 @@ def test_the_walkthrough_runs_as_it_is_written(executable, tmp_path):
                 [executable, *arguments], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=tmp_path, timeout=60
             )
             shown += [line, *run.stdout.splitlines()]
-        where = f"{GUIDE.name}:{block.line}"
+        where = f"{guide.name}:{block.line}"
         assert without_measurements("\n".join(shown)) == without_measurements(block.text.rstrip("\n")), where
         assert run.returncode == int(block.options.get("status", "0")), where
-
-
-def table(heading: str, number: int = 0) -> list[list[str]]:
-    """The cells of a table below a heading, row by row."""
-    section = GUIDE.read_text().split(f"\n{heading}\n")[1]
-    section = re.split(r"^#+ ", section, flags=re.MULTILINE)[0]
-    rows = re.findall(r"(?:^\|.*\n)+", section, re.MULTILINE)[number].splitlines()
-    return [[cell.strip() for cell in row.strip("|").split(" | ")] for row in rows[2:]]
-
-
-def code(cell: str) -> list[str]:
-    return re.findall(r"`([^`]+)`", cell)
 
 
 def test_the_library_is_the_one_that_is_listed(executable, tmp_path):
