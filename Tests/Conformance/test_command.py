@@ -260,3 +260,12 @@ def test_check_loads_rules_outside_of_the_chain_too(run, host):
     (rules / "spare.lua").write_text("return rule { about = 'Nothing.' }\n")
     done = run("check", rules, status=BAD_RULE)
     assert "spare.lua:1: the rule has no effect" in done.stderr.decode()
+
+
+def test_check_shows_what_the_leak_battery_planted(run):
+    text = run("check", "--matrix", ROOT / "rules").stdout.decode()
+    assert "none left" in text
+    for surface in ("attribute key", "map ten deep", "trace state", "unknown field", "resource schema URL"):
+        assert surface in text
+    assert "match.text credit_card (mark), redact.lua:" in text
+    assert "LEAK" not in text

@@ -33,9 +33,13 @@ extension Work {
 func hidingBenchmarks(_ processor: BenchmarkMetric, _ allocations: BenchmarkMetric) {
   let perByte = BenchmarkMetric.custom("CPU per KiB (ns)", polarity: .prefersSmaller, useScalingFactor: false)
   for size in [1 << 6, 1 << 10, 1 << 14, 1 << 17, 1 << 20] {
-    for (name, part) in [("nothing to hide", "to be or not to be, that is. "), ("secrets everywhere", "mail jo@example.org; ")] {
+    for (name, part) in [
+      ("nothing to hide", "to be or not to be, that is. "), ("secrets everywhere", "mail jo@example.org; "),
+    ] {
       let text = String(String(repeating: part, count: size / part.utf8.count + 1).prefix(size))
-      Benchmark("redact \(size) bytes, \(name)", configuration: .init(metrics: [.wallClock, perByte], maxIterations: 500)) {
+      Benchmark(
+        "redact \(size) bytes, \(name)", configuration: .init(metrics: [.wallClock, perByte], maxIterations: 500)
+      ) {
         benchmark in
         let redactor = try Redactor(.standard)
         for _ in benchmark.scaledIterations {

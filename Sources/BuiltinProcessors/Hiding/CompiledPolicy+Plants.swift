@@ -29,7 +29,7 @@ extension CompiledPolicy {
       return names.compactMap { name in
         text.detector(named: name).map { plant(.text($0.sample), "\(step.matcher.name) \(name)") }
       }
-    case .patterns(_, examples: let examples):
+    case .patterns(_, let examples):
       return examples.compactMap { text.secret(inExample: $0, ofStep: index) }
         .filter { $0.secret.utf8.count >= 8 }
         .map { plant(.example(before: $0.before, secret: $0.secret, after: $0.after), step.matcher.name) }

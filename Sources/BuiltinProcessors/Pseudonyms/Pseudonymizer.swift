@@ -105,7 +105,9 @@ package struct Pseudonymizer {
     let digits = UnsafeBufferPointer(rebasing: value[(idEnd + 1)...])
     return withUnsafeTemporaryAllocation(byteCount: Self.digestLength + Self.proofLength, alignment: 1) { bytes in
       for index in bytes.indices {
-        guard let high = Self.digit(digits[2 * index]), let low = Self.digit(digits[2 * index + 1]) else { return false }
+        guard let high = Self.digit(digits[2 * index]), let low = Self.digit(digits[2 * index + 1]) else {
+          return false
+        }
         bytes[index] = high << 4 | low
       }
       let digest = UnsafeRawBufferPointer(rebasing: bytes[..<Self.digestLength])

@@ -33,6 +33,8 @@ package final class TextHider {
   @exclusivity(unchecked) private var hidden = HiddenParts()
   /// How many finders have found something in the text at hand.
   @exclusivity(unchecked) private var finderCount = 0
+  /// Whether more than marks stands for what they have found.
+  @exclusivity(unchecked) private var leavesMore = false
   /// The text of one pass, to be looked at in the next.
   private let earlier = WireBuffer(capacity: 1024)
   private lazy var scanner = TextScanner(policy)
@@ -61,8 +63,10 @@ package final class TextHider {
     _ text: UnsafeBufferPointer<UInt8>, _ verdict: KeyVerdict, mask: UInt64, requested: UInt64
   ) -> Outcome {
     let outcome = hideOnce(text, verdict, mask: mask, requested: requested)
-    // One detector alone finds nothing in what it leaves; that is a property of its own.
-    guard case .replaced = outcome, finderCount > 1 || (finderCount == 1 && !verdict.isNone) else { return outcome }
+    // One detector alone finds nothing beside its marks; that is a property of its own.
+    guard case .replaced = outcome, finderCount > 1 || (finderCount == 1 && (!verdict.isNone || leavesMore)) else {
+      return outcome
+    }
     return settle(verdict, requested)
   }
 
@@ -73,6 +77,7 @@ package final class TextHider {
     if isStandIn(text) { return .unchanged }
     hidden.removeAll()
     finderCount = 0
+    leavesMore = false
     if let removal = find(in: text, mask, requested) { return .whole(removal) }
     addWhole(text, verdict)
     if hidden.isEmpty, !verdict.isCut { return .unchanged }
@@ -129,7 +134,10 @@ package final class TextHider {
       if verdict.strength == .none { continue }
       found.removeAll()
       find(policy.finders[index].kind, index, text)
-      if !found.ranges.isEmpty { finderCount += 1 }
+      if !found.ranges.isEmpty {
+        finderCount += 1
+        leavesMore = leavesMore || verdict.strength != .mark
+      }
       for range in found.ranges {
         if verdict.strength == .remove {
           // The first step in the policy's order tells the same whatever the order of finders.

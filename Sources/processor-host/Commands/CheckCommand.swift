@@ -12,6 +12,9 @@ struct CheckCommand: ParsableCommand {
   @Argument(help: "The rules directory. Default: rules.")
   var directory: String?
 
+  @Flag(help: "Show what the leak battery planted: each surface against each matcher.")
+  var matrix = false
+
   @OptionGroup var keys: KeyOptions
 
   func run() throws {
@@ -30,6 +33,9 @@ struct CheckCommand: ParsableCommand {
         _ = try SpanProcessorHost(SpanProcessorHost.Configuration(rules: rules, chain: [name]), keys: keys)
         text += "\(terminal.paint(name, .bold))  is not in the chain and does not run\n"
       }
+      let leaks = LeakMatrixText(matrix: host.ruleSet.leaks, policy: host.ruleSet.policy)
+      text += String.printable(leaks.summary) + "\n"
+      if matrix { text += leaks.table.map { "    \(String.printable($0))\n" }.joined() }
       outcomes = try RuleTestRunner(rules, natives: .builtin(keys: keys)).run()
     } catch let errors as RuleErrors {
       throw RuleOptions.failed(errors)

@@ -27,7 +27,9 @@ struct RandomHiding {
     case 4:
       let detectors = ["email", "bearer_token", "url_credentials", "credit_card", "vendor_token", "jwt"]
       return HideStep(.text([pick(detectors), pick(detectors)]), textAction())
-    case 5: return HideStep(.patterns([pick(["acme-[0-9]+", "[0-9]{2}>", "(?i)é+", "^<", "a$"])], examples: []), textAction())
+    case 5:
+      return HideStep(
+        .patterns([pick(["acme-[0-9]+", "[0-9]{2}>", "(?i)é+", "^<", "a$"])], examples: []), textAction())
     case 6: return HideStep(.query([pick(["sig", "token", "q"])]), textAction())
     default:
       let bounds = AttributeLimits(

@@ -51,7 +51,8 @@ struct HidingInsideTextTests {
   @Test(
     "keep_last keeps characters of each part, and none of a short one",
     arguments: [
-      ("code-1234567", "[REDACTED]4567"), ("code-12", "[REDACTED]"), ("code-123 code-9876543", "[REDACTED]-123 [REDACTED]6543"),
+      ("code-1234567", "[REDACTED]4567"), ("code-12", "[REDACTED]"),
+      ("code-123 code-9876543", "[REDACTED]-123 [REDACTED]6543"),
     ])
   func keepLast(text: String, expected: String) throws {
     let redactor = try Redactor(HidePolicy([HideStep(Self.code, .keepLast(4))]))
@@ -100,7 +101,8 @@ struct HidingInsideTextTests {
   @Test(
     "A cut counts the characters that came, and caps what leaves",
     arguments: [
-      (3, "abcdefgh code-7", "abc..."), (12, "abcdefgh code-7", "abcdefgh [RE..."), (15, "abcdefgh code-7", "abcdefgh [REDAC..."),
+      (3, "abcdefgh code-7", "abc..."), (12, "abcdefgh code-7", "abcdefgh [RE..."),
+      (15, "abcdefgh code-7", "abcdefgh [REDAC..."),
       (30, "abcdefgh code-7", "abcdefgh [REDACTED]"), (8, "code-12345", "[REDACTED]"), (4, "é code-1", "é [R..."),
     ])
   func cut(length: Int, text: String, expected: String) throws {
@@ -131,7 +133,8 @@ struct HidingInsideTextTests {
     #expect(try value(.double(42), step) == number)
     #expect(try value(43, step) != number)
     #expect(try value(true, step) == "[REDACTED]")
-    #expect(try value(.array([42, "43"]), step) == .array([try #require(number), try #require(try value("43", step))]))
+    #expect(
+      try value(.array([42, "43"]), step) == .array([try #require(number), try #require(try value("43", step))]))
   }
 
   @Test("Bytes that are text stay bytes; others are marked as a whole")

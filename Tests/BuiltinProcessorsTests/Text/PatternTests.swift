@@ -13,7 +13,8 @@ struct PatternTests {
     arguments: [
       ("^ab", "ab ab", "[REDACTED] ab"), ("ab$", "ab ab", "ab [REDACTED]"), ("^ab$", "ab", "[REDACTED]"),
       ("^ab$", "ab ab", "ab ab"), ("\\Aab", "ab ab", "[REDACTED] ab"), ("ab\\z", "ab ab", "ab [REDACTED]"),
-      ("^ab", "x\nab", "x\nab"), ("(?m)^ab", "x\nab", "x\n[REDACTED]"), ("\\bab\\b", "ab cab ab", "[REDACTED] cab [REDACTED]"),
+      ("^ab", "x\nab", "x\nab"), ("(?m)^ab", "x\nab", "x\n[REDACTED]"),
+      ("\\bab\\b", "ab cab ab", "[REDACTED] cab [REDACTED]"),
       ("\\Bab", "ab cab", "ab c[REDACTED]"), ("(?-m)^ab", "ab", "[REDACTED]"), ("(?i)AB", "xaBx", "x[REDACTED]x"),
     ])
   func anchors(pattern: String, text: String, expected: String) throws {

@@ -5,8 +5,12 @@ internal import ProcessorHost
 
 private let detectors: [any TextDetector] = TextDetectors.all + [assignment]
 private let words = HideMatcher.words(["password", "api_key", "token", "contraseña"], except: ["token.count"])
-private let assignment = made { try AssignmentDetector([(["password", "api_key", "token", "contraseña"], ["token.count"])]) }
-private let keys = made { ["k": try PseudonymKeyRing([PseudonymKey(id: "k", secret: [UInt8](repeating: 7, count: 32))])] }
+private let assignment = made {
+  try AssignmentDetector([(["password", "api_key", "token", "contraseña"], ["token.count"])])
+}
+private let keys = made {
+  ["k": try PseudonymKeyRing([PseudonymKey(id: "k", secret: [UInt8](repeating: 7, count: 32))])]
+}
 
 /// One for each detector, then some with all kinds of steps.
 private nonisolated(unsafe) let redactors: [Redactor] = made {

@@ -69,7 +69,11 @@ struct LeakRequest {
     buffer.appendMessage(FieldNumber.AnyValue.array) {
       // What is hidden by its key stands in a map; what is hidden for itself, in the array.
       buffer.appendMessage(FieldNumber.List.values) {
-        if key == Self.harmlessKey { string(FieldNumber.AnyValue.string, text) } else { map { attribute(1, key, text) } }
+        if key == Self.harmlessKey {
+          string(FieldNumber.AnyValue.string, text)
+        } else {
+          map { attribute(1, key, text) }
+        }
       }
     }
   }

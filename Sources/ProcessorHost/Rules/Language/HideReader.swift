@@ -59,7 +59,9 @@ struct HideReader {
         (1...Int64(Self.maximumKept)).contains(count)
       else {
         throw usage(
-          node, "takes a matcher and how many characters stay, 1 to \(Self.maximumKept): keep_last(match.names { \"iban\" }, 4)")
+          node,
+          "takes a matcher and how many characters stay, 1 to \(Self.maximumKept): keep_last(match.names { \"iban\" }, 4)"
+        )
       }
       return made(try inner(node), .keepLast(Int(count)), node)
     case "pseudonym":

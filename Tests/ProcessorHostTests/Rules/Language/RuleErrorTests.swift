@@ -103,7 +103,9 @@ struct RuleErrorTests {
     "Hide steps",
     arguments: [
       RefusedRule.hide("match.name { 'a' }", "match.name does not exist; did you mean match.names?"),
-      .hide("match.regex { 'email' }", "match.regex does not exist; there are names, patterns, prefixes, query, text, values, words"),
+      .hide(
+        "match.regex { 'email' }",
+        "match.regex does not exist; there are names, patterns, prefixes, query, text, values, words"),
       .hide("match.names { 'a*' }", "match.names takes whole names; for all that begin with a, use match.prefixes"),
       .hide("match.prefixes { 'a*' }", "match.prefixes takes beginnings of names, without a star"),
       .hide("match.names {}", "match.names has an empty list and so no effect; remove it"),
