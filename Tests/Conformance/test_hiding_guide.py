@@ -10,6 +10,7 @@ import re
 import string
 
 import pytest
+from conftest import ROOT
 from guide import HIDING, check, code, rows
 from host import DONE
 
@@ -34,7 +35,8 @@ def assert_left(executable, folder, step: str, pairs: list[tuple[str, str]]):
     """Checks a rule of one step, with a test for each pair of what goes in and what comes out."""
     rule = f'return rule {{ about = "One step.", hide = {{ {step} }} }}\n'
     test = "".join(f"test {lua(given)} {{ given = {given}, expect = {left} }}\n" for given, left in pairs)
-    run = check(executable, folder, {"step.lua": rule, "step.test.lua": test})
+    lists = {f"lists/{path.name}": path.read_text() for path in (ROOT / "rules/lists").glob("*.txt")}
+    run = check(executable, folder, {"step.lua": rule, "step.test.lua": test, **lists})
     assert run.returncode == DONE, "\n".join(line for line in run.stdout.splitlines() if "✓" not in line) + run.stderr
     assert f"{len(pairs)} passed" in run.stdout
 

@@ -96,6 +96,17 @@ struct DetectorCorpusTests {
     #expect(remainder == 1)
   }
 
+  @Test("docs/hiding.md shows these figures")
+  func page() throws {
+    let root = URL(filePath: #filePath).appending(path: "../../../..").standardizedFileURL
+    let page = try String(contentsOf: root.appending(path: "docs/hiding.md"), encoding: .utf8)
+    let table = try CorpusReport.markdown().split(separator: "\n").prefix { $0.hasPrefix("|") }
+    #expect(table.count > 10)
+    #expect(
+      page.contains(table.joined(separator: "\n")),
+      "DETECTOR_REPORT=PATH swift test --filter DetectorCorpusTests writes them")
+  }
+
   @Test(
     "The figures are written where a report is asked for",
     .enabled(if: ProcessInfo.processInfo.environment["DETECTOR_REPORT"] != nil))
