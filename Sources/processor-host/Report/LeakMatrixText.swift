@@ -9,7 +9,8 @@ struct LeakMatrixText {
   var summary: String {
     if matrix.rows.isEmpty { return "leak battery: nothing is hidden, so nothing was planted" }
     let surfaces = LeakSurface.allCases.indices.count { place in matrix.rows.contains { $0.cells[place] != .none } }
-    return "leak battery: \(matrix.plantCount) secrets planted for \(matrix.rows.count) matchers on \(surfaces) surfaces, "
+    return
+      "leak battery: \(matrix.plantCount) secrets planted for \(matrix.rows.count) matchers on \(surfaces) surfaces, "
       + (matrix.leaks.isEmpty ? "none left" : "\(matrix.leaks.count) left")
   }
 

@@ -32,6 +32,8 @@ package final class TextScanner {
   /// What is looked for in every text, since no trigger could tell.
   private let always: UInt64
   private let joined = WireBuffer(capacity: 16 * 1024)
+  /// How long the joined texts are; the buffer's own count would be a checked access to another module's class.
+  @exclusivity(unchecked) private var length = 0
   @exclusivity(unchecked) private var sections: UnsafeMutablePointer<Section>
   @exclusivity(unchecked) private var sectionCapacity = 64
   @exclusivity(unchecked) private var sectionCount = 0
@@ -63,6 +65,7 @@ package final class TextScanner {
   /// Begins anew, for a span with so many slots.
   package func begin(slots: Int) {
     joined.truncate(to: 0)
+    length = 0
     sectionCount = 0
     slot = -1
     if slots > maskCapacity {
@@ -85,6 +88,7 @@ package final class TextScanner {
     if text.count > Self.copyLimit { return scanInPlace(text) }
     joined.append(run: text)
     joined.append(UInt8(ascii: "\n"))
+    length += text.count + 1
   }
 
   private func open(_ slot: Int) {
@@ -97,7 +101,7 @@ package final class TextScanner {
       sectionCapacity *= 2
     }
     sections[sectionCount] = Section(
-      start: UInt32(truncatingIfNeeded: joined.count), slot: UInt32(truncatingIfNeeded: slot))
+      start: UInt32(truncatingIfNeeded: length), slot: UInt32(truncatingIfNeeded: slot))
     sectionCount += 1
     if always != 0 { mark(slot, always) }
   }
@@ -112,7 +116,7 @@ package final class TextScanner {
 
   /// Looks through what was added; false where nothing can have to be hidden.
   package func scanAdded() -> Bool {
-    if joined.count > 0 { scan(joined.bytes, sections, sectionCount) }
+    if length > 0 { scan(joined.bytes, sections, sectionCount) }
     return hasHits
   }
 

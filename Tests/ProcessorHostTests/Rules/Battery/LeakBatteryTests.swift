@@ -8,7 +8,8 @@ struct LeakBatteryTests {
     RuleSource(file: "\(name).lua", text: "return rule {\n  about = 'For tests.',\n  \(body)\n}")
   }
 
-  private static let hides = rule("hides", "hide = { match.words { 'password' }, match.text { 'email', 'assignment' } }")
+  private static let hides = rule(
+    "hides", "hide = { match.words { 'password' }, match.text { 'email', 'assignment' } }")
 
   private func load(_ rules: RuleSource..., hide: HidePolicy = HidePolicy()) throws -> RuleSet {
     let names = rules.map { String($0.file.dropLast(".lua".count)) }
@@ -24,7 +25,8 @@ struct LeakBatteryTests {
     #expect(leaks.leaks.isEmpty)
     for row in leaks.rows.dropFirst() { #expect(!row.cells.contains(.none)) }
     let withoutKeys: Set<LeakSurface> = [
-      .attributeKey, .mapKey, .name, .statusMessage, .eventName, .resourceSchema, .scopeName, .scopeVersion, .scopeSchema,
+      .attributeKey, .mapKey, .name, .statusMessage, .eventName, .resourceSchema, .scopeName, .scopeVersion,
+      .scopeSchema,
     ]
     for (surface, cell) in zip(LeakSurface.allCases, leaks.rows[0].cells) {
       #expect(cell == (withoutKeys.contains(surface) ? .none : .hidden(1)), "\(surface)")
@@ -56,7 +58,9 @@ struct LeakBatteryTests {
 
   @Test("Only the part that keep_last leaves may show, and steps that rules ask for are not counted on")
   func kept() throws {
-    let kept = HidePolicy([HideStep(.text(["credit_card"]), .keepLast(4)), HideStep(.names(["a"]), isConditional: true)])
+    let kept = HidePolicy([
+      HideStep(.text(["credit_card"]), .keepLast(4)), HideStep(.names(["a"]), isConditional: true),
+    ])
     let leaks = try load(hide: kept).leaks
     #expect(leaks.rows.map(\.matcher) == ["text credit_card"])
     #expect(leaks.leaks.isEmpty)
