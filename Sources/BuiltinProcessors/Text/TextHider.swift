@@ -3,9 +3,9 @@ package import ProcessorHost
 /// Says what becomes of a text: a function of the text and what is asked for, and of nothing else.
 ///
 /// Everything is looked for in the text as it came, and the parts are united; nothing is rewritten step by step. So
-/// another thing to look for never shows what the others find. Where several find something in one text, what is left
-/// beside the marks can look like something else; it is looked at again until nothing more is found, so hiding twice is
-/// hiding once. One lane owns it.
+/// another thing to look for never shows what the others find. What is left beside a mark can look like something else;
+/// a text in which something was found is looked at again until nothing more is found, so hiding twice is hiding once.
+/// One lane owns it.
 ///
 /// It never calls out, so the run-time checks for overlapping accesses are left out.
 package final class TextHider {
@@ -31,10 +31,8 @@ package final class TextHider {
   private let scanners: [PatternDatabase.Scanner?]
   @exclusivity(unchecked) private var found = TextRanges()
   @exclusivity(unchecked) private var hidden = HiddenParts()
-  /// How many finders have found something in the text at hand.
-  @exclusivity(unchecked) private var finderCount = 0
-  /// Whether more than marks stands for what they have found.
-  @exclusivity(unchecked) private var leavesMore = false
+  /// Whether a finder has found something in the text at hand.
+  @exclusivity(unchecked) private var hasFound = false
   /// The text of one pass, to be looked at in the next.
   private let earlier = WireBuffer(capacity: 1024)
   private lazy var scanner = TextScanner(policy)
@@ -63,10 +61,7 @@ package final class TextHider {
     _ text: UnsafeBufferPointer<UInt8>, _ verdict: KeyVerdict, mask: UInt64, requested: UInt64
   ) -> Outcome {
     let outcome = hideOnce(text, verdict, mask: mask, requested: requested)
-    // One detector alone finds nothing beside its marks; that is a property of its own.
-    guard case .replaced = outcome, finderCount > 1 || (finderCount == 1 && (!verdict.isNone || leavesMore)) else {
-      return outcome
-    }
+    guard case .replaced = outcome, hasFound else { return outcome }
     return settle(verdict, requested)
   }
 
@@ -76,8 +71,7 @@ package final class TextHider {
     if verdict.isWhole { return .whole(verdict) }
     if isStandIn(text) { return .unchanged }
     hidden.removeAll()
-    finderCount = 0
-    leavesMore = false
+    hasFound = false
     if let removal = find(in: text, mask, requested) { return .whole(removal) }
     addWhole(text, verdict)
     if hidden.isEmpty, !verdict.isCut { return .unchanged }
@@ -134,10 +128,7 @@ package final class TextHider {
       if verdict.strength == .none { continue }
       found.removeAll()
       find(policy.finders[index].kind, index, text)
-      if !found.ranges.isEmpty {
-        finderCount += 1
-        leavesMore = leavesMore || verdict.strength != .mark
-      }
+      if !found.ranges.isEmpty { hasFound = true }
       for range in found.ranges {
         if verdict.strength == .remove {
           // The first step in the policy's order tells the same whatever the order of finders.
