@@ -99,10 +99,10 @@ struct AssignmentValueTests {
   func secretWords(text: String) throws { try AssignmentRig.check(text) }
 
   @Test(
-    "The mark is a value, and nothing more than the mark",
+    "The mark is a value, and goes as far as any other would",
     arguments: [
-      "password=⟦[REDACTED]⟧", "password=⟦[REDACTED]⟧abc", "\"password\":\"⟦[REDACTED]⟧ x\"", "token: ⟦[REDACTED]⟧, b",
-      "<password>⟦[REDACTED]⟧</password>", "--password ⟦[REDACTED]⟧ x", "Cookie: ⟦[REDACTED]⟧; b=c",
+      "password=⟦[REDACTED]⟧", "password=⟦[REDACTED]abc⟧", "\"password\":\"⟦[REDACTED] x⟧\"", "token: ⟦[REDACTED], b⟧",
+      "<password>⟦[REDACTED]⟧</password>", "--password ⟦[REDACTED]⟧ x", "Cookie: ⟦[REDACTED]; b=c⟧",
       "%22password%22%3A%22⟦[REDACTED]⟧%22", "x password=⟦a[REDACTED]b⟧ c",
     ])
   func marks(text: String) throws { try AssignmentRig.check(text) }

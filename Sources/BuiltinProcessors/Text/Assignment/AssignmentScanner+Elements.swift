@@ -16,7 +16,7 @@ extension AssignmentScanner {
     if next == UInt8(ascii: "-") || next == UInt8(ascii: "=") || next == UInt8(ascii: ":") { return nil }
     let name = text[start..<end]
     guard name.count >= terms.shortestName, terms.holdSecret(name, whole: name) else { return nil }
-    if text.hasMark(at: value) { return value..<value + text.markLength }
+    if text.hasMark(at: value) { return value..<runEnd(from: value, ValueContext()) }
     if beginsMessage(at: value) { return nil }
     return plainValue(from: value, ValueContext())
   }
@@ -60,11 +60,10 @@ extension AssignmentScanner {
     while start < text.count, ByteKind.isSpace(text[start]) { start += 1 }
     let isData = text.stands("<![cdata[", at: start)
     if isData { start += 9 }
-    if text.hasMark(at: start) { return start..<start + text.markLength }
     if isData { return dataValue(from: start) }
     // `login <user> <password> [options]` shows how something is used. An element that begins like this needs its
     // closing tag, before anything that could be another assignment.
-    if start > index || !isTextStart(text[start]) { return closedValue(from: start) }
+    if !text.hasMark(at: start), start > index || !isTextStart(text[start]) { return closedValue(from: start) }
     var end = start
     while end < text.count, text[end] != UInt8(ascii: "<") { end += 1 }
     return value(trimmed: start..<end)

@@ -15,7 +15,6 @@ extension AssignmentScanner {
     guard let escape = text.percentEscape(at: open) else { return nil }
     let start = open + escape.length
     if ByteKind.isQuote(escape.byte) {
-      if text.hasMark(at: start) { return start..<start + text.markLength }
       return start..<escapedStringEnd(from: start, until: escape.byte, level: EscapeLevel.of(backslashes))
     }
     return ByteKind.isOpening(escape.byte) && open == index ? index..<escapedBalancedEnd(from: index) : nil

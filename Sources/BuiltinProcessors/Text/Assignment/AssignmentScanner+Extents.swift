@@ -165,7 +165,6 @@ extension AssignmentScanner {
         first += 1
       }
       guard first < text.count, first - index > indentation else { break }
-      if block == nil, text.hasMark(at: first) { return first..<first + text.markLength }
       index = first
       while index < text.count, !ByteKind.isNewline(text[index]) { index += 1 }
       block = (block?.lowerBound ?? first)..<index
@@ -189,7 +188,6 @@ extension AssignmentScanner {
     guard ByteKind.isQuote(quote) else { return nil }
     var start = open + 1
     if backslashes == 0, text[start] == quote, text[start + 1] == quote { start += 2 }
-    if text.hasMark(at: start) { return start..<start + text.markLength }
     let level = EscapeLevel.of(backslashes)
     let close = closingQuote(quote, from: start, level: level)
     return start..<max(start, close.contentEnd)
@@ -227,7 +225,6 @@ extension AssignmentScanner {
 
   /// A string between quotes that are written as HTML entities or JSON escapes.
   func entityQuotedValue(from start: Int) -> Range<Int>? {
-    if text.hasMark(at: start) { return start..<start + text.markLength }
     var index = start
     while index < text.count, !ByteKind.isNewline(text[index]), text.escapedQuote(at: index) == nil { index += 1 }
     return value(trimmed: start..<index)

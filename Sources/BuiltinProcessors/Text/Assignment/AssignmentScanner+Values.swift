@@ -26,7 +26,8 @@ extension AssignmentScanner {
     if separator.depth > 0 { start = skipEscapedBlanks(from: start, depth: separator.depth) }
     if name.isTabbed { start = skipWrittenTabs(from: start) }
     if name.isQuoted { while start < text.count, ByteKind.isSpace(text[start]) { start += 1 } }
-    if text.hasMark(at: start) { return start..<start + text.markLength }
+    // A mark says nothing, but what is glued to it may: the value goes as far as it would without.
+    let isMarked = text.hasMark(at: start)
     let isSpaced = start > separator.range.upperBound
     // `password= user=bob`: a value that was left out.
     let isPlain = separator.depth == 0 && !name.isQuoted
@@ -36,9 +37,11 @@ extension AssignmentScanner {
     let before = byte(before: name.range.lowerBound)
     context.isQuery = !separator.isColon && (before == UInt8(ascii: "?") || before == UInt8(ascii: "&"))
     context.isCookie = isPlain && namesCookie(name)
-    if isMessage(at: start, name, separator, isSpaced: isSpaced) { return nil }
-    if isPlain, beginsCode(at: start, name, isSpaced: isSpaced && (name.isSpaced || separator.isColon)) { return nil }
-    if isAside(at: start, name, separator, isSpaced: isSpaced) { return nil }
+    if !isMarked {
+      if isMessage(at: start, name, separator, isSpaced: isSpaced) { return nil }
+      if isPlain, beginsCode(at: start, name, isSpaced: isSpaced && (name.isSpaced || separator.isColon)) { return nil }
+      if isAside(at: start, name, separator, isSpaced: isSpaced) { return nil }
+    }
     if isPlain, separator.isColon, isSpaced { context.line = line(of: name) }
     return plainValue(from: start, context)
   }
@@ -69,6 +72,7 @@ extension AssignmentScanner {
     var end = range.upperBound
     while end > range.lowerBound, ByteKind.isSpace(text[end - 1]) { end -= 1 }
     let trimmed = range.lowerBound..<end
+    if trimmed.count == text.markLength, text.hasMark(at: trimmed.lowerBound) { return trimmed }
     return trimmed.isEmpty || isNoValue(trimmed) ? nil : trimmed
   }
 
