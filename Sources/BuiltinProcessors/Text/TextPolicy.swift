@@ -146,16 +146,6 @@ package struct TextPolicy: Sendable {
   }
 }
 
-extension HideMatcher {
-  /// Whether it finds parts of texts, and not whole keys or values.
-  var looksInsideText: Bool {
-    switch self {
-    case .text, .patterns, .query: true
-    case .words, .names, .prefixes, .values, .beyond: false
-    }
-  }
-}
-
 extension HideAction {
   var isCut: Bool { if case .cut = self { true } else { false } }
 }

@@ -54,6 +54,14 @@ public enum HideMatcher: Sendable, Equatable {
   /// The attributes, events and links beyond a count, the last ones first.
   case beyond(AttributeLimits)
 
+  /// Whether it finds parts of texts, and not whole keys or values.
+  package var looksInsideText: Bool {
+    switch self {
+    case .text, .patterns, .query: true
+    case .words, .names, .prefixes, .values, .beyond: false
+    }
+  }
+
   /// The matcher's name in the rule language, which reports use.
   public var name: String {
     switch self {

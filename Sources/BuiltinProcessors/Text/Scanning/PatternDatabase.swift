@@ -74,6 +74,8 @@ final class PatternDatabase: @unchecked Sendable {
     init(_ database: PatternDatabase) {
       var scratch: OpaquePointer?
       guard hs_clone_scratch(database.prototype, &scratch) == HS_SUCCESS, let scratch else {
+        // Copying scratch memory that exists fails for want of memory alone, where Swift itself ends the process; and
+        // a lane that cannot scan must not let spans pass.
         fatalError("out of memory")
       }
       self.database = database

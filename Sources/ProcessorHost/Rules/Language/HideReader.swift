@@ -50,7 +50,7 @@ struct HideReader {
           node, "takes a matcher and a length from 0 to \(Self.maximumCut): cut(match.names { \"note\" }, 100)")
       }
       let matcher = try inner(node)
-      if [HideMatcher.text([]).name, "patterns", "query"].contains(matcher.name) {
+      if matcher.looksInsideText {
         throw usage(node, "takes words, names, prefixes or values; match.\(matcher.name) finds parts of a text")
       }
       return made(matcher, .cut(Int(length)), node)
