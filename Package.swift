@@ -13,6 +13,17 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.0.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
+    .package(url: "https://github.com/apple/swift-metrics", from: "2.7.0"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.95.0"),
+    .package(url: "https://github.com/apple/swift-nio-extras", from: "1.32.0"),
+    .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.36.0"),
+    .package(url: "https://github.com/grpc/grpc-swift-2", from: "2.2.0"),
+    .package(url: "https://github.com/grpc/grpc-swift-nio-transport", from: "2.4.0"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.25.0", traits: []),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
+    .package(url: "https://github.com/swift-server/async-http-client", from: "1.30.0"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.9.0"),
   ],
   targets: [
     .systemLibrary(
@@ -37,11 +48,52 @@ let package = Package(
       dependencies: ["CHyperscan", "ProcessorHost", .product(name: "Crypto", package: "swift-crypto")],
       swiftSettings: hostSettings
     ),
+    .target(name: "OTLPProtocol", dependencies: ["CZlib", "ProcessorHost"], swiftSettings: hostSettings),
+    .target(
+      name: "OTLPExporters",
+      dependencies: [
+        "OTLPProtocol", "ProcessorHost",
+        .product(name: "AsyncHTTPClient", package: "async-http-client"),
+        .product(name: "GRPCCore", package: "grpc-swift-2"),
+        .product(name: "GRPCNIOTransportHTTP2Posix", package: "grpc-swift-nio-transport"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
+      ],
+      swiftSettings: hostSettings
+    ),
+    .target(
+      name: "OTLPReceivers",
+      dependencies: [
+        "OTLPProtocol", "ProcessorHost",
+        .product(name: "GRPCCore", package: "grpc-swift-2"),
+        .product(name: "GRPCNIOTransportHTTP2Posix", package: "grpc-swift-nio-transport"),
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "HummingbirdTLS", package: "hummingbird"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCertificateReloading", package: "swift-nio-extras"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      ],
+      swiftSettings: hostSettings
+    ),
+    .target(
+      name: "PrometheusMetrics",
+      dependencies: [.product(name: "CoreMetrics", package: "swift-metrics")],
+      swiftSettings: hostSettings
+    ),
     .executableTarget(
       name: "processor-host",
       dependencies: [
-        "BuiltinProcessors", "CZlib", "ProcessorHost",
+        "BuiltinProcessors", "CZlib", "OTLPExporters", "OTLPProtocol", "OTLPReceivers", "ProcessorHost",
+        "PrometheusMetrics",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "Metrics", package: "swift-metrics"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+        .product(name: "Yams", package: "Yams"),
       ],
       swiftSettings: hostSettings
     ),
@@ -57,6 +109,20 @@ let package = Package(
       // SwiftPM's own source for resources imports without an access level.
       swiftSettings: [.enableUpcomingFeature("InternalImportsByDefault")]
     ),
+    .testTarget(name: "OTLPProtocolTests", dependencies: ["OTLPProtocol", "ProcessorHost"]),
+    .testTarget(
+      name: "OTLPExportersTests",
+      dependencies: [
+        "OTLPExporters", "OTLPProtocol", "ProcessorHost",
+        .product(name: "Hummingbird", package: "hummingbird"),
+      ]),
+    .testTarget(
+      name: "OTLPReceiversTests",
+      dependencies: [
+        "OTLPProtocol", "OTLPReceivers", "ProcessorHost",
+        .product(name: "AsyncHTTPClient", package: "async-http-client"),
+      ]),
+    .testTarget(name: "PrometheusMetricsTests", dependencies: ["PrometheusMetrics"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -91,12 +91,14 @@ private func laneMain(_ context: UnsafeMutableRawPointer?) -> UnsafeMutableRawPo
 
 /// A queue of work with a thread waiting at its end.
 ///
-/// `@unchecked Sendable`: `queue` and `isClosed` are touched only between `pthread_mutex_lock` and `unlock`; the mutex
+/// `@unchecked Sendable`: `queue`, `taken` and `isClosed` are touched only between `pthread_mutex_lock` and `unlock`; the mutex
 /// and the condition are allocated once and never move.
 private final class Mailbox: @unchecked Sendable {
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
   private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
   private var queue: [@Sendable () -> Void] = []
+  /// How many of `queue` have been taken; they are given back together, so that taking one does not move all others.
+  private var taken = 0
   private var isClosed = false
 
   init() {
@@ -124,11 +126,18 @@ private final class Mailbox: @unchecked Sendable {
   func take() -> (@Sendable () -> Void)? {
     pthread_mutex_lock(mutex)
     defer { pthread_mutex_unlock(mutex) }
-    while queue.isEmpty {
+    while taken == queue.count {
       if isClosed { return nil }
       pthread_cond_wait(condition, mutex)
     }
-    return queue.removeFirst()
+    let work = queue[taken]
+    queue[taken] = {}
+    taken += 1
+    if taken * 2 >= queue.count {
+      queue.removeFirst(taken)
+      taken = 0
+    }
+    return work
   }
 
   func close() {

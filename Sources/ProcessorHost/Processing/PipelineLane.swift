@@ -1,24 +1,62 @@
 /// A lane with its pipeline.
 ///
-/// `@unchecked Sendable`: the pipeline is made on the lane and touched only by work that runs there, one piece after
-/// the other.
+/// `@unchecked Sendable`: everything but `lane` is touched only by work that runs on the lane, one piece after the
+/// other.
 final class PipelineLane: @unchecked Sendable {
   private let lane: Lane
-  private var pipeline: SpanPipeline?
+  private var running: RunningSet
+  private let door = Door()
+  /// What the sets before this one have counted.
+  private var retired = PipelineReport()
 
-  init(_ lane: Lane, _ set: RuleSet) throws(RuleError) {
+  init(_ lane: Lane, _ running: RunningSet) {
     self.lane = lane
-    try lane.runAndWait { () throws(RuleError) in self.pipeline = try set.makePipeline() }
+    self.running = running
   }
 
   func process(_ batch: consuming SpanBatch) async -> SpanBatch {
     let parcel = Parcel(batch)
-    return await lane.run { Parcel(self.work(on: parcel.open())) }.open()
+    return await lane.run { Parcel(self.running.pipeline.process(parcel.open())) }.open()
   }
 
   func processAndWait(_ batch: consuming SpanBatch) -> SpanBatch {
     let parcel = Parcel(batch)
-    return lane.runAndWait { Parcel(self.work(on: parcel.open())) }.open()
+    return lane.runAndWait { Parcel(self.running.pipeline.process(parcel.open())) }.open()
+  }
+
+  /// The whole way of a request: the reader of its format, the door, the chain.
+  func process(_ request: [UInt8], _ format: RequestFormat) async -> ProcessedRequest {
+    await lane.run { self.work(on: request, format) }
+  }
+
+  private func work(on request: [UInt8], _ format: RequestFormat) -> ProcessedRequest {
+    var outcome = ProcessedRequest(ruleSet: running.number)
+    var bytes = request
+    if format == .json {
+      do {
+        let document = try OTLPJSONReader.read(request)
+        bytes = document.request
+        outcome.note(document.notes)
+      } catch {
+        outcome.malformed = error.description
+        return outcome
+      }
+    }
+    let admission = door.admit(bytes)
+    outcome.note(
+      admission.refusals, admission.notes, offered: SpanCount.count(in: bytes), admitted: admission.batch.count)
+    if outcome.malformed != nil { return outcome }
+    outcome.admittedSpans = admission.batch.count
+    outcome.parts = running.pipeline.process(admission.takeBatch()).takeParts()
+    return outcome
+  }
+
+  /// Puts another set on the lane, between two batches.
+  func replace(_ next: RunningSet) async {
+    await lane.run {
+      self.retired += self.running.report()
+      self.running = next
+    }
   }
 
   func report() async -> PipelineReport { await lane.run { self.makeReport() } }
@@ -26,38 +64,47 @@ final class PipelineLane: @unchecked Sendable {
   func reportAndWait() -> PipelineReport { lane.runAndWait { self.makeReport() } }
 
   func observe(_ observer: @escaping @Sendable () -> any PipelineObserver) {
-    lane.runAndWait { self.pipeline?.observer = observer() }
-  }
-
-  private func work(on batch: consuming SpanBatch) -> SpanBatch {
-    guard let pipeline else { return SpanBatch() }
-    return pipeline.process(batch)
+    lane.runAndWait { self.running.pipeline.observer = observer() }
   }
 
   private func makeReport() -> PipelineReport {
-    PipelineReport(
-      ledger: pipeline?.ledger ?? SpanLedger(), hideHits: pipeline?.hideHits ?? [], stages: pipeline?.stageReports ?? []
-    )
+    var report = running.report()
+    report += retired
+    return report
+  }
+}
+
+/// A rule set as it runs on one lane.
+///
+/// `@unchecked Sendable`: it is made on one lane and handed to another before anything runs in it; from then on only
+/// that lane touches the pipeline. Lua states are not tied to a thread.
+final class RunningSet: @unchecked Sendable {
+  let pipeline: SpanPipeline
+  let number: RuleSetNumber
+  private let policy: HidePolicy
+
+  /// Only to be called on a lane, since it enters Lua.
+  init(_ set: RuleSet, _ number: RuleSetNumber) throws(RuleError) {
+    pipeline = try set.makePipeline()
+    policy = set.policy
+    self.number = number
+  }
+
+  func report() -> PipelineReport {
+    var report = PipelineReport(
+      ledger: pipeline.ledger, hideHits: pipeline.hideHits, stages: pipeline.stageReports)
+    for (step, count) in zip(policy.steps, report.hideHits) where count > 0 {
+      report.hidden[PipelineReport.HideLabel(step), default: 0] += count
+    }
+    return report
   }
 }
 
 /// Carries a batch, which cannot be copied, into a closure and out of it.
 private final class Parcel: Sendable {
-  private let content: Content
+  private let parts: SpanBatch.Parts
 
-  /// The batch's parts, which are plain values.
-  private struct Content: Sendable {
-    var bytes: [UInt8]
-    var resources: [SpanBatch.Container]
-    var scopes: [SpanBatch.Container]
-    var spans: [Range<Int>]
-  }
+  init(_ batch: consuming SpanBatch) { parts = batch.takeParts() }
 
-  init(_ batch: consuming SpanBatch) {
-    content = Content(bytes: batch.bytes, resources: batch.resources, scopes: batch.scopes, spans: batch.spans)
-  }
-
-  func open() -> SpanBatch {
-    SpanBatch(bytes: content.bytes, resources: content.resources, scopes: content.scopes, spans: content.spans)
-  }
+  func open() -> SpanBatch { SpanBatch(parts) }
 }

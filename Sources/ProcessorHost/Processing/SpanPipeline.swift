@@ -33,7 +33,11 @@ package final class SpanPipeline {
 
   /// What each stage has done: its edits, and the steps it has used.
   package var stageReports: [PipelineReport.Stage] {
-    zip(stages, edits).map { PipelineReport.Stage(name: $0.name, edits: $1, steps: $0.stepsUsed) }
+    stages.indices.map { index in
+      PipelineReport.Stage(
+        name: stages[index].name, edits: edits[index], steps: stages[index].stepsUsed,
+        timesOpened: breakers[index].timesOpened, isOpen: breakers[index].isOpen)
+    }
   }
 
   /// Runs every span of a batch through the chain; what survives comes back as a batch of its own.

@@ -33,32 +33,81 @@ public final class SpanProcessorHost: Sendable {
     }
   }
 
+  private struct Current {
+    var set: RuleSet
+    var number: RuleSetNumber
+  }
+
   private let lanes: [PipelineLane]
   private let next = Atomic<Int>(0)
-  package let ruleSet: RuleSet
+  private let configuration: Configuration
+  private let natives: RuleNatives
+  private let current: Mutex<Current>
 
   /// Loads the rules and starts the lanes.
   /// - Throws: `RuleErrors`, with everything that is wrong with the rules.
   package init(_ configuration: Configuration, natives: RuleNatives) throws {
-    let first = try Lane()
-    let set = try first.runAndWait { () throws(RuleErrors) in
-      var loader = RuleSetLoader(configuration.rules, natives: natives)
-      loader.chainOverride = configuration.chain
-      loader.settings = configuration.settings
-      loader.processors = configuration.processors
-      loader.hide = configuration.hide
-      return try loader.load()
-    }
-    ruleSet = set
-    var lanes = [try PipelineLane(first, set)]
-    for _ in 1..<max(configuration.lanes, 1) { lanes.append(try PipelineLane(try Lane(), set)) }
-    self.lanes = lanes
+    self.configuration = configuration
+    self.natives = natives
+    let first = RuleSetNumber(1)
+    let count = max(configuration.lanes, 1)
+    let (set, running) = try Lane().runAndWait { try Self.load(configuration, natives, first, copies: count) }
+    current = Mutex(Current(set: set, number: first))
+    lanes = try running.map { PipelineLane(try Lane(), $0) }
+  }
+
+  /// The set that runs now.
+  package var ruleSet: RuleSet { current.withLock { $0.set } }
+
+  /// The number of the set that runs now.
+  public var ruleSetNumber: RuleSetNumber { current.withLock { $0.number } }
+
+  /// Loads rules and puts them in the place of those that run, lane by lane, between two batches. Where anything is
+  /// wrong with them, those that run go on.
+  ///
+  /// Loading runs on a thread of its own; a lane waits for no more than the exchange. Not to be called again before it
+  /// has returned.
+  /// - Returns: the number of the new set.
+  /// - Throws: `RuleErrors`, with everything that is wrong with the rules.
+  @discardableResult
+  public func replaceRules(with rules: RuleDirectory) async throws -> RuleSetNumber {
+    var configuration = configuration
+    configuration.rules = rules
+    let number = RuleSetNumber(ruleSetNumber.value + 1)
+    let loader = try Lane()
+    let (set, running) = try await loader.run { [configuration, natives, copies = lanes.count] in
+      Result { try Self.load(configuration, natives, number, copies: copies) }
+    }.get()
+    for (lane, running) in zip(lanes, running) { await lane.replace(running) }
+    current.withLock { $0 = Current(set: set, number: number) }
+    return number
+  }
+
+  /// Only to be called on a lane, since it enters Lua.
+  private static func load(
+    _ configuration: Configuration, _ natives: RuleNatives, _ number: RuleSetNumber, copies: Int
+  ) throws -> (RuleSet, [RunningSet]) {
+    var loader = RuleSetLoader(configuration.rules, natives: natives)
+    loader.chainOverride = configuration.chain
+    loader.settings = configuration.settings
+    loader.processors = configuration.processors
+    loader.hide = configuration.hide
+    let set = try loader.load()
+    return (set, try (0..<copies).map { _ in try RunningSet(set, number) })
   }
 
   /// Runs a batch through the chain; what survives comes back.
   public func process(_ batch: consuming SpanBatch) async -> SpanBatch {
-    let lane = lanes[next.wrappingAdd(1, ordering: .relaxed).oldValue % lanes.count]
-    return await lane.process(batch)
+    await nextLane().process(batch)
+  }
+
+  /// Runs a request as it came through its reader, the door and the chain.
+  func process(_ request: [UInt8], _ format: RequestFormat) async -> ProcessedRequest {
+    await nextLane().process(request, format)
+  }
+
+  private func nextLane() -> PipelineLane {
+    lanes[next.wrappingAdd(1, ordering: .relaxed).oldValue % lanes.count]
   }
 
   /// The same for callers that are not asynchronous: blocks the calling thread.
@@ -71,28 +120,22 @@ public final class SpanProcessorHost: Sendable {
     return sum
   }
 
+  /// What all lanes have counted, under all sets so far.
+  package func report() async -> PipelineReport {
+    var sum = PipelineReport()
+    for lane in lanes {
+      var report = await lane.report()
+      report += sum
+      sum = report
+    }
+    return sum
+  }
+
   /// What each lane has to tell.
   package func reports() -> [PipelineReport] { lanes.map { $0.reportAndWait() } }
 
   /// Lets an observer watch every span; for hosts with one lane.
   package func observe(_ observer: @escaping @Sendable () -> any PipelineObserver) {
     for lane in lanes { lane.observe(observer) }
-  }
-}
-
-/// What a pipeline has counted.
-package struct PipelineReport: Sendable {
-  package var ledger: SpanLedger
-  /// How often each step of the hide policy hit.
-  package var hideHits: [Int]
-  package var stages: [Stage]
-
-  /// What a rule or processor has done.
-  package struct Stage: Sendable {
-    package var name: String
-    /// Fields that it wrote or removed.
-    package var edits: Int
-    /// Steps that its code used; zero for processors.
-    package var steps: Int
   }
 }

@@ -49,6 +49,47 @@ public struct SpanBatch: ~Copyable, Sendable {
     return output
   }
 
+  /// The batch's parts, which are plain values; for carrying a batch where only those can go.
+  package struct Parts: Sendable {
+    package var bytes: [UInt8]
+    package var resources: [Container]
+    package var scopes: [Container]
+    package var spans: [Range<Int>]
+  }
+
+  /// A batch of the parts of one.
+  package init(_ parts: Parts) {
+    self.init(bytes: parts.bytes, resources: parts.resources, scopes: parts.scopes, spans: parts.spans)
+  }
+
+  /// Takes the batch apart.
+  package consuming func takeParts() -> Parts {
+    Parts(bytes: bytes, resources: resources, scopes: scopes, spans: spans)
+  }
+
+  /// Some of the spans, in the scopes and resources they stand in. Nothing is copied but where things begin.
+  ///
+  /// Scopes and resources without a span are left out, unless all spans are asked for.
+  /// - Parameter range: which spans, by their order in the batch; within `0..<count`.
+  package func slice(_ range: Range<Int>) -> SpanBatch {
+    if range == 0..<count { return SpanBatch(bytes: bytes, resources: resources, scopes: scopes, spans: spans) }
+    var keptResources: [Container] = []
+    var keptScopes: [Container] = []
+    for var resource in resources {
+      let first = keptScopes.count
+      for var scope in scopes[resource.children] {
+        let inside = scope.children.clamped(to: range)
+        if inside.isEmpty { continue }
+        scope.children = inside.lowerBound - range.lowerBound..<inside.upperBound - range.lowerBound
+        keptScopes.append(scope)
+      }
+      if keptScopes.count == first { continue }
+      resource.children = first..<keptScopes.count
+      keptResources.append(resource)
+    }
+    return SpanBatch(bytes: bytes, resources: keptResources, scopes: keptScopes, spans: Array(spans[range]))
+  }
+
   /// Appends the batch as an OTLP `ExportTraceServiceRequest`.
   ///
   /// Requests that follow each other in one run of bytes are one valid request with all their spans.

@@ -1,0 +1,198 @@
+internal import Synchronization
+
+/// Gathers finished spans into batches for every exporter, with the semantics of OpenTelemetry's batch processor: a
+/// batch leaves when it is full, or when the delay is over.
+///
+/// OpenTelemetry specification: SDK, Batching processor.
+public final class SpanQueue: Sendable {
+  /// When a batch leaves.
+  public struct Limits: Sendable, Equatable {
+    /// The most spans of one batch. OTEL_BSP_MAX_EXPORT_BATCH_SIZE, 512.
+    public var batchSize: Int
+    /// The longest a span waits for its batch to become full. OTEL_BSP_SCHEDULE_DELAY, 5 s.
+    public var scheduleDelay: Duration
+    /// Spans that may be inside before nothing more is admitted. OTEL_BSP_MAX_QUEUE_SIZE, 2048.
+    public var spans: Int
+    /// Bytes that may be inside before nothing more is admitted.
+    public var bytes: Int
+
+    /// Limits; by default OpenTelemetry's, and 64 MiB.
+    public init(
+      batchSize: Int = 512, scheduleDelay: Duration = .seconds(5), spans: Int = 2048, bytes: Int = 64 << 20
+    ) {
+      self.batchSize = batchSize
+      self.scheduleDelay = scheduleDelay
+      self.spans = spans
+      self.bytes = bytes
+    }
+  }
+
+  /// Spans in the batch under construction, that came together.
+  fileprivate struct Piece {
+    var parts: SpanBatch.Parts
+    var count: Int { parts.spans.count }
+  }
+
+  fileprivate struct State {
+    var pieces: [Piece] = []
+    var spans = 0
+    var bytes = 0
+    var ruleSet = RuleSetNumber()
+    var reservedSpans = 0
+    var reservedBytes = 0
+  }
+
+  private let exporters: [ExportQueue]
+  private let limits: Limits
+  private let clock: any Clock<Duration>
+  private let state = Mutex(State())
+  private let closing = OneTimeSignal()
+
+  /// - Parameter clock: what the delay is measured by.
+  public init(
+    _ exporters: [ExportQueue], limits: Limits = Limits(), clock: any Clock<Duration> = ContinuousClock()
+  ) {
+    self.exporters = exporters
+    self.limits = limits
+    self.clock = clock
+  }
+
+  // MARK: Admission
+
+  /// Room for spans that are being processed.
+  public struct Reservation: ~Copyable, Sendable {
+    fileprivate var spans: Int
+    fileprivate var bytes: Int
+  }
+
+  /// Makes room for a request, or says that there is none.
+  ///
+  /// There is room while what is inside, with all that is reserved, is below the limits: so that one request may
+  /// overshoot them, and a client that sends more at a time than the queue holds is not refused for ever. What counts
+  /// is what is inside the fullest of the exporters that are required.
+  /// - Returns: the reservation, to be given to `add` or `release`; nil where the host is full.
+  public func reserve(spans: Int, bytes: Int) -> Reservation? {
+    state.withLock { state in
+      let waitingSpans = state.spans + state.reservedSpans
+      let waitingBytes = state.bytes + state.reservedBytes
+      if isFull(waitingSpans, waitingBytes) { return nil }
+      state.reservedSpans += spans
+      state.reservedBytes += bytes
+      return Reservation(spans: spans, bytes: bytes)
+    }
+  }
+
+  /// Whether a request would be refused now.
+  public var isFull: Bool {
+    state.withLock { isFull($0.spans + $0.reservedSpans, $0.bytes + $0.reservedBytes) }
+  }
+
+  private func isFull(_ spans: Int, _ bytes: Int) -> Bool {
+    if spans >= limits.spans || bytes >= limits.bytes { return true }
+    return exporters.contains { $0.isRequired && $0.isFull(withSpans: spans, bytes: bytes) }
+  }
+
+  /// Gives room back for which nothing came.
+  public func release(_ reservation: consuming Reservation) {
+    let spans = reservation.spans
+    let bytes = reservation.bytes
+    state.withLock { $0.release(spans, bytes) }
+  }
+
+  // MARK: Batches
+
+  /// Adds spans to the batch under construction; batches that are full are handed to the exporters.
+  public func add(
+    _ batch: consuming SpanBatch, ruleSet: RuleSetNumber = RuleSetNumber(), for reservation: consuming Reservation
+  ) {
+    let parts = batch.takeParts()
+    let spans = reservation.spans
+    let bytes = reservation.bytes
+    let full = state.withLock { state in
+      state.release(spans, bytes)
+      return state.add(parts, ruleSet, limits.batchSize)
+    }
+    for pieces in full { send(pieces.0, pieces.1) }
+    // Nothing would send it any more.
+    if closing.hasFired { flush() }
+  }
+
+  /// Spans in the batch under construction, and their bytes.
+  public var gathered: (spans: Int, bytes: Int) { state.withLock { ($0.spans, $0.bytes) } }
+
+  /// Hands the batch under construction to the exporters.
+  public func flush() {
+    let rest = state.withLock { $0.cut() }
+    if let rest { send(rest.0, rest.1) }
+  }
+
+  private func send(_ pieces: [Piece], _ ruleSet: RuleSetNumber) {
+    var request: [UInt8] = []
+    for piece in pieces { SpanBatch(piece.parts).encode(into: &request) }
+    let batch = ExportBatch(request: request, spanCount: pieces.reduce(0) { $0 + $1.count }, ruleSet: ruleSet)
+    for exporter in exporters { exporter.offer(batch) }
+  }
+
+  // MARK: Running
+
+  /// Sends batches until `close`; what is gathered then leaves, and the exporters' queues are sent empty. Where the
+  /// task is cancelled, what is left is lost, and counted.
+  public func run() async {
+    await withDiscardingTaskGroup { group in
+      for exporter in exporters { group.addTask { await exporter.run() } }
+      while !closing.hasFired && !Task.isCancelled {
+        await closing.wait(atMost: limits.scheduleDelay, on: clock)
+        flush()
+      }
+      for exporter in exporters { exporter.close() }
+    }
+  }
+
+  /// Lets `run` end once everything has been sent. What is added later is lost, and counted.
+  public func close() { closing.fire() }
+
+  /// The accounts of the exporters, by name.
+  public var accounts: [String: ExportAccount] {
+    Dictionary(exporters.map { ($0.name, $0.account) }) { first, _ in first }
+  }
+}
+
+extension SpanQueue.State {
+  mutating func release(_ spans: Int, _ bytes: Int) {
+    reservedSpans -= spans
+    reservedBytes -= bytes
+  }
+
+  /// Adds spans; the batches that became full.
+  mutating func add(
+    _ parts: SpanBatch.Parts, _ ruleSet: RuleSetNumber, _ batchSize: Int
+  ) -> [([SpanQueue.Piece], RuleSetNumber)] {
+    var full: [([SpanQueue.Piece], RuleSetNumber)] = []
+    // A batch never mixes rule sets.
+    if ruleSet != self.ruleSet, let before = cut() { full.append(before) }
+    self.ruleSet = ruleSet
+    let count = parts.spans.count
+    var start = 0
+    while start < count {
+      let end = min(count, start + batchSize - spans)
+      let piece = SpanQueue.Piece(parts: SpanBatch(parts).slice(start..<end).takeParts())
+      pieces.append(piece)
+      spans += piece.count
+      bytes += piece.parts.spans.reduce(0) { $0 + $1.count }
+      start = end
+      if spans >= batchSize, let batch = cut() { full.append(batch) }
+    }
+    return full
+  }
+
+  /// Takes the batch under construction, where there is anything in it.
+  mutating func cut() -> ([SpanQueue.Piece], RuleSetNumber)? {
+    if pieces.isEmpty { return nil }
+    defer {
+      pieces = []
+      spans = 0
+      bytes = 0
+    }
+    return (pieces, ruleSet)
+  }
+}
