@@ -41,7 +41,8 @@ public final class SpanProcessorHost: Sendable {
   private let lanes: [PipelineLane]
   private let next = Atomic<Int>(0)
   private let configuration: Configuration
-  private let natives: RuleNatives
+  let natives: RuleNatives
+  private let rateLimits: any RateLimitNative
   private let current: Mutex<Current>
 
   /// Loads the rules and starts the lanes.
@@ -49,9 +50,13 @@ public final class SpanProcessorHost: Sendable {
   package init(_ configuration: Configuration, natives: RuleNatives) throws {
     self.configuration = configuration
     self.natives = natives
+    let rateLimits = natives.rateLimits()
+    self.rateLimits = rateLimits
     let first = RuleSetNumber(1)
     let count = max(configuration.lanes, 1)
-    let (set, running) = try Lane().runAndWait { try Self.load(configuration, natives, first, copies: count) }
+    let (set, running) = try Lane().runAndWait {
+      try Self.load(configuration, natives, rateLimits, first, copies: count)
+    }
     current = Mutex(Current(set: set, number: first))
     lanes = try running.map { PipelineLane(try Lane(), $0) }
   }
@@ -75,8 +80,8 @@ public final class SpanProcessorHost: Sendable {
     configuration.rules = rules
     let number = RuleSetNumber(ruleSetNumber.value + 1)
     let loader = try Lane()
-    let (set, running) = try await loader.run { [configuration, natives, copies = lanes.count] in
-      Result { try Self.load(configuration, natives, number, copies: copies) }
+    let (set, running) = try await loader.run { [configuration, natives, rateLimits, copies = lanes.count] in
+      Result { try Self.load(configuration, natives, rateLimits, number, copies: copies) }
     }.get()
     for (lane, running) in zip(lanes, running) { await lane.replace(running) }
     current.withLock { $0 = Current(set: set, number: number) }
@@ -85,13 +90,15 @@ public final class SpanProcessorHost: Sendable {
 
   /// Only to be called on a lane, since it enters Lua.
   private static func load(
-    _ configuration: Configuration, _ natives: RuleNatives, _ number: RuleSetNumber, copies: Int
+    _ configuration: Configuration, _ natives: RuleNatives, _ rateLimits: any RateLimitNative,
+    _ number: RuleSetNumber, copies: Int
   ) throws -> (RuleSet, [RunningSet]) {
     var loader = RuleSetLoader(configuration.rules, natives: natives)
     loader.chainOverride = configuration.chain
     loader.settings = configuration.settings
     loader.processors = configuration.processors
     loader.hide = configuration.hide
+    loader.rateLimits = rateLimits
     let set = try loader.load()
     return (set, try (0..<copies).map { _ in try RunningSet(set, number) })
   }

@@ -13,12 +13,15 @@ package struct RuleSetLoader {
   package var processors: [any SpanProcessor] = []
   /// Steps that the app gives beside those of the rules.
   package var hide = HidePolicy()
+  /// The rates that the set's limits are counted by. They outlive a set, so that a reload lets nothing more through.
+  package var rateLimits: any RateLimitNative
 
   private let natives: RuleNatives
 
   package init(_ directory: RuleDirectory, natives: RuleNatives) {
     self.directory = directory
     self.natives = natives
+    rateLimits = natives.rateLimits()
   }
 
   /// - Throws: everything that is wrong with the directory, not only the first thing.
@@ -32,7 +35,7 @@ package struct RuleSetLoader {
     var policy = hide
     // The app's own conditional steps come first in the policy, and so do their bits.
     var conditions = UInt64(hide.steps.count { $0.isConditional })
-    let limits = natives.rateLimits()
+    let limits = rateLimits
     for name in names {
       if let processor = processors.first(where: { $0.name == name }) {
         members.append(.processor(processor))
