@@ -25,6 +25,8 @@ struct AssignmentPairTests {
       #"{\"name\":\"token\",\"value\":\"⟦x⟧\"}"#, #"{"name":"user","value":"x"}"#, #"{"value":"x","name":"user"}"#,
       #"{"name":"token","other":"x"}"#, #"{"name":"token_type","value":"x"}"#, #"{"value":"token","x":1}"#,
       "{\n  \"Name\": \"token\",\n  \"Value\": \"⟦x⟧\"\n}", #"{"value":"⟦[REDACTED]⟧","name":"token"}"#,
+      #"{"value":"⟦[REDACTED] x⟧","name":"token"}"#, #"{"name":"token","value":⟦[REDACTED]⟧,"x":1}"#,
+      #"{"name":"token","value":⟦[REDACTED]abc⟧,"x":1}"#,
       #"{"value":null,"name":"token"}"#, #"{"filename":"token","value":"x"}"#, #"{"value":5,"name":"token"}"#,
     ])
   func members(text: String) throws { try AssignmentRig.check(text) }
@@ -34,7 +36,9 @@ struct AssignmentPairTests {
     arguments: [
       "[('X-Api-Key', '⟦k1⟧'), ('Accept', '*/*')]", #"["authorization","⟦Bearer x⟧"]"#, "(b'x-auth-token', b'⟦a1⟧')",
       #"[\"X-Auth-Token\",\"⟦a1⟧\"]"#, "('Cookie', '⟦a=b; c=d⟧')", "('X-Api-Key', 'authorization')",
-      "IN ('token', 'a1')", "['x-api-key', 'a1', 'b']", "('X-Api-Key', '⟦[REDACTED]⟧')", "f('x-api-key', '⟦a1⟧')",
+      "IN ('token', 'a1')", "['x-api-key', 'a1', 'b']", "('X-Api-Key', '⟦[REDACTED]⟧')",
+      "('X-Api-Key', '⟦[REDACTED]a b⟧')", "[b'authorization', b'⟦[REDACTED]abc⟧']", #"["Cookie","⟦[REDACTED]; a=b⟧"]"#,
+      "f('x-api-key', '⟦a1⟧')",
       "('Content-Type', 'a/b')", "('X-Token-Type', 'a1')",
     ])
   func pairs(text: String) throws { try AssignmentRig.check(text) }

@@ -16,6 +16,11 @@ struct MarkedValueTests {
       ("/cb?token=[REDACTED]hunter2", "/cb?token=[REDACTED]"),
       ("<password>[REDACTED]hunter2</password>", "<password>[REDACTED]</password>"),
       ("--password [REDACTED]hunter2", "--password [REDACTED]"),
+      ("sent Bearer [REDACTED]hunter2", "sent Bearer [REDACTED]"), ("Basic [REDACTED]hunter2", "Basic [REDACTED]"),
+      ("the bearer hunter-[REDACTED]-hunter.", "the bearer [REDACTED]."),
+      ("('X-Api-Key', '[REDACTED]hunter2')", "('X-Api-Key', '[REDACTED]')"),
+      ("{\"name\":\"token\",\"value\":[REDACTED]hunter2}", "{\"name\":\"token\",\"value\":[REDACTED]}"),
+      ("sent Bearer [REDACTED], next", "sent Bearer [REDACTED], next"),
       ("password=[REDACTED]", "password=[REDACTED]"), ("password=[REDACTED] next", "password=[REDACTED] next"),
       ("{\"password\":\"[REDACTED]\", \"a\": 1}", "{\"password\":\"[REDACTED]\", \"a\": 1}"),
     ])
@@ -31,6 +36,7 @@ struct MarkedValueTests {
     let gateway = try Redactor(.standard)
     for text in [
       "password=jo@example.org/hunter2", "password=\"jo@example.org hunter2\"", "Authorization: jo@example.org:hunter2",
+      "sent Bearer jo@example.org:hunter2", "('x-token', 'jo@example.org hunter2')",
     ] {
       #expect(!gateway.redact(upstream.redact(text)).contains("hunter2"), "\(text)")
     }

@@ -38,7 +38,6 @@ extension AssignmentScanner {
         return nil
       }
     }
-    if text.hasMark(at: start) { return start..<start + text.markLength }
     return plainValue(from: start, ValueContext())
   }
 
@@ -140,7 +139,6 @@ extension AssignmentScanner {
     guard let content = behindQuote(from: quote), let close = stringEnd(at: quote),
       text[close] == UInt8(ascii: ")") || text[close] == UInt8(ascii: "]")
     else { return nil }
-    if text.hasMark(at: content) { return content..<content + text.markLength }
     var index = content
     while text.isHeaderName(index) || text[index] == UInt8(ascii: ".") { index += 1 }
     if ByteKind.isQuote(text[index + text.backslashes(from: index)]) { return nil }

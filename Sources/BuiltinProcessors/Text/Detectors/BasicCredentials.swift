@@ -1,19 +1,30 @@
 /// What follows the word `Basic` in an `Authorization` header: base64 of a user's name, a colon and a password.
 enum BasicCredentials {
   /// Where the credentials that begin here end, if they are some.
+  ///
+  /// What is glued to them goes along, and so does what is glued to a mark in their place, which says nothing itself.
   static func end<Text: ByteText>(from start: Int, in text: Text) -> Int? {
-    let end = text.end(of: [.base64, .hyphen, .underscore], from: start)
-    guard end - start >= 4, isUserAndPassword(start..<end, text) else { return nil }
-    var padded = end
-    for _ in 0..<2 {
-      if text[padded] == UInt8(ascii: "=") {
-        padded += 1
-      } else if text.hasInAnyCase("%3d", at: padded) {
-        padded += 3
+    // Behind a plus sign for a space, others stand for spaces, too. So no two words are followed by the same bytes.
+    let plus: ByteClass = text[start - 1] == UInt8(ascii: "+") ? .plus : []
+    let first = text.end(of: bytes.subtracting(plus), from: start)
+    guard first - start >= 4 && isUserAndPassword(start..<first, text) || text.hasMark(at: first) else { return nil }
+    var end = first
+    var marked = 0
+    while true {
+      if text.hasMark(at: end) {
+        marked += text.markLength
+        end += text.markLength
+      } else if text.hasInAnyCase("%3d", at: end) {
+        end += 3
+      } else {
+        let next = text.end(of: bytes.union(.equals), from: end)
+        if next == end { return end - start > marked ? end : nil }
+        end = next
       }
     }
-    return padded
   }
+
+  private static let bytes: ByteClass = [.base64, .hyphen, .underscore]
 
   /// Whether the bytes are text, and a colon is among them.
   private static func isUserAndPassword<Text: ByteText>(_ range: Range<Int>, _ text: Text) -> Bool {

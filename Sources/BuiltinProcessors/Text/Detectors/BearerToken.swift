@@ -9,7 +9,15 @@ struct BearerToken {
     var index = start
     var hasDigit = false
     var hasCapitalInside = false
-    while index < text.count, !Self.endsToken(at: index, text) {
+    var marked = 0
+    while index < text.count {
+      if Self.endsToken(at: index, text) {
+        // A mark says nothing, but what is glued to it may.
+        guard text.hasMark(at: index) else { break }
+        marked += text.markLength
+        index += text.markLength
+        continue
+      }
       let byte = text[index]
       if byte.isDigit { hasDigit = true }
       if index > start, ByteClass.capital.contains(byte), ByteClass.small.contains(text[index - 1]) {
@@ -21,9 +29,9 @@ struct BearerToken {
     while index > start, Self.isPunctuation(text[index - 1]) { index -= 1 }
     end = index
     let length = index - start
-    guard length > 0, !isParameter(start, text), !isProse(start, text) else { return }
+    guard length > marked, !isParameter(start, text), !isProse(start, text) else { return }
     isToken =
-      hasDigit && length >= 6 || hasCapitalInside && length >= 12 || length >= 24
+      marked > 0 || hasDigit && length >= 6 || hasCapitalInside && length >= 12 || length >= 24
       || isWholeValue(word: word, text)
   }
 

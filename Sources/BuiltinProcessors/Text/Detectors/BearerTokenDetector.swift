@@ -32,9 +32,7 @@ struct BearerTokenDetector: ByteTextDetector {
       let end = text.end(of: .alphanumeric, from: index)
       if end - index == 6, text.hasInAnyCase("bearer", at: index) {
         let start = credentialsStart(behind: end, text)
-        let behind = BearerToken(from: start, word: index, in: text)
-        if start > end, behind.isToken { found.add(start..<behind.end) }
-        index = start > end ? max(behind.end, end) : end
+        index = start > end ? add(tokenFrom: start, word: index, text, &found) : end
       } else if end - index == 5, text.hasInAnyCase("basic", at: index) {
         let start = credentialsStart(behind: end, text)
         if start > end, let behind = BasicCredentials.end(from: start, in: text) {
@@ -47,6 +45,16 @@ struct BearerTokenDetector: ByteTextDetector {
         index = end
       }
     }
+  }
+
+  /// Adds a token, and says where to go on.
+  private func add<Text: ByteText>(
+    tokenFrom start: Int, word: Int, _ text: Text, _ found: inout TextRanges
+  ) -> Int {
+    let behind = BearerToken(from: start, word: word, in: text)
+    if behind.isToken { found.add(start..<behind.end) }
+    // A short word that is no token may be a scheme itself: `Bearer Bearer x`. Long ones are looked at only once.
+    return behind.isToken || behind.end - start > 24 ? behind.end : start
   }
 
   /// Where the spaces behind the scheme end, at most four.

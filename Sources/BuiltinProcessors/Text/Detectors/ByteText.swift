@@ -35,6 +35,13 @@ extension ByteText {
     }
   }
 
+  /// Whether what hidden text is replaced with stands at an index.
+  @inline(__always)
+  func hasMark(at index: Int) -> Bool { self[index] == UInt8(ascii: "[") && has("[REDACTED]", at: index) }
+
+  /// How long the mark is.
+  var markLength: Int { 10 }
+
   /// The index behind the bytes of a class that stand at this index, at most so many.
   @inline(__always)
   func end(of bytes: ByteClass, from index: Int, atMost limit: Int = .max) -> Int {

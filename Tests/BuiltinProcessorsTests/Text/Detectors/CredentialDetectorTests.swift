@@ -70,9 +70,21 @@ struct CredentialDetectorTests {
       "Basic ⟦dXNlcjpwYXNzdw%3D%3D⟧", "Basic%20⟦dXNlcjpwYXNz⟧", "(Bearer ⟦abc123def⟧)",
       "Bearer ⟦abc123def⟧, Basic ⟦dXNlcjpwYXNz⟧",
       "sent Bearer ⟦abc123def⟧.", "[\"Bearer ⟦opensesame⟧\"]", "Bearer  ⟦abc123def⟧",
-      "first\\\\nBearer ⟦abc123def⟧\\\\nlast",
+      "first\\\\nBearer ⟦abc123def⟧\\\\nlast", "Bearer Bearer ⟦abc123def⟧", "Basic ⟦dXNlcjpwYXNz=abc⟧",
+      "Basic+⟦dXNlcjpwYXNz⟧", "Bearer of Basic ⟦dXNlcjpwYXNz⟧",
     ])
   func schemes(text: String) {
+    #expect(marked(unmarked(text), by: "bearer_token") == text)
+  }
+
+  @Test(
+    "What is glued to a mark behind a scheme goes along",
+    arguments: [
+      "Bearer ⟦[REDACTED]abc⟧", "Bearer ⟦[REDACTED].x⟧, next", "the bearer ⟦abc[REDACTED]⟧", "Bearer ⟦[REDACTED]%41⟧.",
+      "Bearer%20⟦ab[REDACTED]cd[REDACTED]ef⟧&x=1", "Basic ⟦[REDACTED]abc⟧", "Basic ⟦dXNlcjpwYXNz[REDACTED]abc⟧",
+      "Basic ⟦ab[REDACTED]⟧", "basic%20⟦[REDACTED]%3D%3D⟧&x=1", "Basic+⟦[REDACTED]=⟧",
+    ])
+  func gluedToMarks(text: String) {
     #expect(marked(unmarked(text), by: "bearer_token") == text)
   }
 
@@ -81,7 +93,8 @@ struct CredentialDetectorTests {
     arguments: [
       "Basic authentication", "basic auth", "Basic ozone", "the bearer of this letter", "Bearer tokens are short-lived",
       "Bearer realm=\"example\"", "Bearer error=\"invalid_token\"", "Bearer <token>",
-      "Bearer ${TOKEN}", "Bearer {{token}}", "Bearer [REDACTED]", "Bearer", "Bearer ", "bearer OAuth2 flow",
+      "Bearer ${TOKEN}", "Bearer {{token}}", "Bearer [REDACTED]", "\"Bearer [REDACTED]\"", "Bearer [REDACTED].",
+      "Bearer [REDACTED] abc", "Basic [REDACTED]", "Basic [REDACTED], abc", "Bearer", "Bearer ", "bearer OAuth2 flow",
       "bearer RFC6750", "forbearer abc123def", "Basic plan", "Basic understanding of", "Bearer authentication",
       "\"Bearer token\"", "missing bearer token", "Bearer %s",
     ])
