@@ -1,8 +1,10 @@
 """What hiding means, written again from its documentation: by word, name, prefix and value; remove, mark and cut."""
 
+import re
 from dataclasses import dataclass, field
 
 MARK = "[REDACTED]"
+SAMPLING_NUMBER = re.compile("th:[0-9a-f]{1,14}|rv:[0-9a-f]{14}")
 SEPARATOR, LOWER, UPPER, DIGIT = range(4)
 
 
@@ -126,7 +128,36 @@ class Hider:
         elif kind == "kvlist_value":
             self.hide_attributes(value.kvlist_value.values, limit)
 
+    def takes(self, key: str, value: str) -> bool:
+        """Whether a member of a trace state, or a field of its member `ot`, goes."""
+        return self.verdict(key)[0] in ("remove", "mark") or value in self.values
+
+    def trace_state(self, state: str) -> str:
+        """Members go whole, those of `ot` field by field; where nothing goes, every character stays."""
+        kept, is_changed = [], False
+        for member in filter(None, (member.strip(" \t") for member in state.split(","))):
+            key, sign, value = member.partition("=")
+            goes = self.takes(key.rstrip(" \t"), value)
+            left = "" if goes else member
+            if key.rstrip(" \t") == "ot":
+                fields = value.split(";")
+                stay = [part for part in fields if self.stays(part) or not (goes or self.takes_field(part))]
+                left = member if stay == fields else key + sign + ";".join(stay) if any(stay) else ""
+            is_changed = is_changed or left != member
+            kept += [left] if left else []
+        return ",".join(kept) if is_changed else state
+
+    def stays(self, part: str) -> bool:
+        return not part or SAMPLING_NUMBER.fullmatch(part) is not None
+
+    def takes_field(self, part: str) -> bool:
+        key, colon, value = part.partition(":")
+        return self.takes(key.strip(" \t"), value) if colon else self.takes("", part)
+
     def hide_span(self, span):
+        span.trace_state = self.trace_state(span.trace_state)
+        for link in span.links:
+            link.trace_state = self.trace_state(link.trace_state)
         self.hide_attributes(span.attributes)
         for part in [*span.events, *span.links]:
             self.hide_attributes(part.attributes)

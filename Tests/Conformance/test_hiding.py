@@ -67,6 +67,26 @@ KEYS = [
 TEXTS = ["", "a", "exactly ten", "12345678901", "ünïcödé ünïcödé", "🦊" * 12, "e\u0301" * 10, "y" * 500, "..." * 5]
 
 
+class TraceStates(Generator):
+    """Requests whose trace states hold members and fields of every kind, many of them hidden, some malformed."""
+
+    def trace_state(self) -> str:
+        return self.rng.choice([",", ", ", " ,\t"]).join(self.member() for _ in range(self.rng.randrange(4)))
+
+    def member(self) -> str:
+        if self.chance(0.4):
+            return f"{self.key()}={self.text()}"
+        return self.rng.choice(["ot=", "ot=", "ot =", "ot"]) + ";".join(
+            self.state_field() for _ in range(self.rng.randrange(5))
+        )
+
+    def state_field(self) -> str:
+        numbers = ["th:c", "rv:0123456789abcd", "th:C", "th:", "rv:0123", " th:8", "th:0123456789abcde"]
+        if self.chance(0.4):
+            return self.rng.choice(numbers)
+        return self.rng.choice([f"{self.key()}:{self.text()}", f" {self.key()} :1", self.text(), ""])
+
+
 def random_steps(rng: random.Random) -> list[Step]:
     steps = []
     for _ in range(rng.randrange(1, 6)):
@@ -124,7 +144,7 @@ def test_the_tests_own_idea_of_words(key, expected):
 @pytest.mark.parametrize("series", range(8))
 def test_random_requests_are_hidden_as_python_hides_them(host, rng, series):
     steps = random_steps(rng)
-    generator = Generator(rng, keys=KEYS, texts=TEXTS, has_bytes=False)
+    generator = TraceStates(rng, keys=KEYS, texts=TEXTS, has_bytes=False)
     content = b"".join(generator.request() for _ in range(500))
     cut = rng.randrange(len(steps) + 1)
     rules = (
@@ -187,6 +207,23 @@ def test_a_member_of_a_trace_state_is_hidden_and_the_others_stay(host):
     for left in (span.trace_state, span.links[0].trace_state):
         assert "sesame" not in left
         assert "vendor=1" in left.split(",") and "other=2" in left.split(",")
+
+
+@pytest.mark.parametrize(
+    "state, expected",
+    [
+        ("ot=th:c;token:sesame-open;x:1", "ot=th:c;x:1"),
+        ("ot=th:c;x:sesame-open@example.org", "ot=th:c"),
+        ("a=1,ot=sesame-open@example.org", "a=1"),
+        ("ot=rv:0123456789abcd;th:c", "ot=rv:0123456789abcd;th:c"),
+    ],
+)
+def test_of_the_member_ot_the_field_is_hidden_and_the_numbers_of_sampling_stay(host, state, expected):
+    link = wire.delimited(1, b"\x33" * 16) + wire.delimited(2, b"\x44" * 8) + wire.delimited(3, state)
+    path = host.write("in.pb", wire.request(wire.span(wire.delimited(3, state) + wire.delimited(13, link))))
+    rule = 'return rule { about = "Hides.", hide = { match.words { "token" }, match.text { "email" } } }'
+    span = host.process(path, rules=host.write_rules({"hide": rule})).request.resource_spans[0].scope_spans[0].spans[0]
+    assert [span.trace_state, span.links[0].trace_state] == [expected, expected]
 
 
 def test_a_list_in_a_file_is_a_list_in_the_rule(host):

@@ -10,7 +10,7 @@ extension Hider {
 
   /// A trace state without the members that are hidden, or nil where it stays as it is.
   ///
-  /// The `ot=` member is the host's own and stays.
+  /// Of the `ot` member some fields may go.
   /// - Parameter counts: whether this is more than a look, and what is hidden counts.
   func traceStateWithoutSecrets(_ base: UnsafePointer<UInt8>, _ range: Range<Int>, counts: Bool) -> [UInt8]? {
     let text = UnsafeBufferPointer(start: base + range.lowerBound, count: range.count)
@@ -20,6 +20,15 @@ extension Hider {
     var members = TraceStateMembers(text)
     while let range = members.next() {
       let member = UnsafeBufferPointer(rebasing: text[range])
+      if Self.isSamplingMember(member) {
+        let left = samplingMemberWithoutSecrets(member, counts: counts)
+        if left != nil { isChanged = true }
+        if left?.isEmpty ?? false { continue }
+        if !isFirst { kept.append(UInt8(ascii: ",")) }
+        isFirst = false
+        kept += left ?? Array(member)
+        continue
+      }
       if let (step, secret) = stepHiding(member: member) {
         if counts { within(.key(shown(key: Self.key(ofMember: member)))) { note(step, secret) } }
         isChanged = true
@@ -32,7 +41,7 @@ extension Hider {
     return isChanged ? kept : nil
   }
 
-  private static func key(ofMember member: UnsafeBufferPointer<UInt8>) -> UnsafeBufferPointer<UInt8> {
+  static func key(ofMember member: UnsafeBufferPointer<UInt8>) -> UnsafeBufferPointer<UInt8> {
     var key = UnsafeBufferPointer(rebasing: member.prefix { $0 != UInt8(ascii: "=") })
     // White space before the sign is not allowed, and must not hide a key.
     while let last = key.last, last == UInt8(ascii: " ") || last == UInt8(ascii: "\t") {
@@ -46,7 +55,6 @@ extension Hider {
     let key = Self.key(ofMember: member)
     let value = UnsafeBufferPointer(
       rebasing: member.dropFirst((member.firstIndex(of: UInt8(ascii: "=")) ?? member.count) + 1))
-    if key.elementsEqual("ot".utf8) { return nil }
     let onKey = verdict(onKey: key)
     if onKey.strength != .none { return (onKey.step, secret(value)) }
     let onValue = valueVerdict(value)
@@ -59,7 +67,7 @@ extension Hider {
     }
   }
 
-  private func secret(_ text: UnsafeBufferPointer<UInt8>) -> HideFinding.Secret {
+  func secret(_ text: UnsafeBufferPointer<UInt8>) -> HideFinding.Secret {
     isExplaining ? .text(Array(text)) : .opaque(0)
   }
 }

@@ -47,6 +47,14 @@ package struct OTelTraceState {
     return member.lowerBound + 3..<member.upperBound
   }
 
+  /// Whether a field of an `ot` member is a well-formed `th` or `rv`.
+  static func isNumber(_ field: UnsafeBufferPointer<UInt8>) -> Bool {
+    let digits = UnsafeBufferPointer(rebasing: field.dropFirst(3))
+    if field.starts(with: "th:".utf8) { return SamplingThreshold(th: digits) != nil }
+    return field.starts(with: "rv:".utf8) && digits.count == SamplingThreshold.digitCount
+      && SamplingThreshold.number(digits) != nil
+  }
+
   private mutating func read(_ range: Range<Int>) {
     var fields = OTelTraceStateFields(bytes, range)
     var hasThreshold = false

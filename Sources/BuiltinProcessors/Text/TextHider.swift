@@ -23,7 +23,7 @@ package final class TextHider {
   static let mark = Array(HideAction.markText.utf8)
 
   /// How often a text is looked at again; one in which then still more is found is marked as a whole.
-  private static let passes = 4
+  static let passes = 4
 
   private let policy: TextPolicy
   private let rings: [Pseudonymizer]
@@ -116,10 +116,27 @@ package final class TextHider {
 
   // MARK: What is hidden
 
-  /// Adds the parts that the finders find; one that asks for removal ends it.
+  /// Adds the parts that the finders find; what is found for a step that removes, is said instead.
   private func find(in text: UnsafeBufferPointer<UInt8>, _ mask: UInt64, _ requested: UInt64) -> KeyVerdict? {
-    var rest = mask
     var removal: KeyVerdict?
+    forEachPart(of: text, mask: mask, requested: requested) { range, verdict in
+      hasFound = true
+      if verdict.strength != .remove {
+        add(Self.aligned(range, text), text, verdict)
+      } else if removal.map({ verdict.step < $0.step }) ?? true {
+        // The first step in the policy's order tells the same whatever the order of finders.
+        removal = verdict
+      }
+    }
+    return removal
+  }
+
+  /// Calls `use` with each part that the finders find in a text as it is, and what is asked for it.
+  @inline(__always)
+  func forEachPart(
+    of text: UnsafeBufferPointer<UInt8>, mask: UInt64, requested: UInt64, _ use: (Range<Int>, KeyVerdict) -> Void
+  ) {
+    var rest = mask
     while rest != 0 {
       let index = rest.trailingZeroBitCount
       rest &= rest - 1
@@ -128,17 +145,8 @@ package final class TextHider {
       if verdict.strength == .none { continue }
       found.removeAll()
       find(policy.finders[index].kind, index, text)
-      if !found.ranges.isEmpty { hasFound = true }
-      for range in found.ranges {
-        if verdict.strength == .remove {
-          // The first step in the policy's order tells the same whatever the order of finders.
-          if removal.map({ verdict.step < $0.step }) ?? true { removal = verdict }
-          break
-        }
-        add(Self.aligned(range, text), text, verdict)
-      }
+      for range in found.ranges { use(range, verdict) }
     }
-    return removal
   }
 
   private func find(_ kind: TextFinder.Kind, _ index: Int, _ text: UnsafeBufferPointer<UInt8>) {

@@ -66,6 +66,17 @@ struct HideFindingTests {
     }
   }
 
+  @Test("What goes of an ot member is told by field")
+  func samplingMember() throws {
+    var span = PlainSpan()
+    span.traceState = "ot=th:c;password:hunter2;x:jo@example.org;ann@example.org"
+    let steps = [HideStep(.names(["password"])), HideStep(.text(["email"]))]
+    let told = try Self.findings([span.encodedRequest()], steps).spans
+    #expect(told.map(\.path) == ["trace_state.ot.password", "trace_state.ot.x", "trace_state.ot"])
+    #expect(told.map(\.step) == [0, 1, 1])
+    #expect(told.map(\.secret) == [Self.text("hunter2"), Self.text("jo@example.org"), Self.text("ann@example.org")])
+  }
+
   @Test("The trace state of a link is told once, by member")
   func linkTraceState() throws {
     var span = PlainSpan()

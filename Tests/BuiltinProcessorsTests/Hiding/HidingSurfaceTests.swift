@@ -55,6 +55,8 @@ struct HidingSurfaceTests {
     ("the resource", Field.request([], resource: Field.bytes(1, entry))),
     ("the scope", Field.request([], scope: Field.bytes(3, entry))),
     ("the trace state", Field.request(Field.text(3, "a=b, password=\(secret)"))),
+    ("the ot member of the trace state", Field.request(Field.text(3, "a=b,ot=th:c;password:\(secret)"))),
+    ("the ot member of a link", Field.request(Field.bytes(13, ids + Field.text(3, "ot=password:\(secret);x:1")))),
     ("the trace state of a link", Field.request(Field.bytes(13, ids + Field.text(3, "password=\(secret),a=b")))),
     ("an unknown field of the span", Field.request(Field.bytes(700, entry))),
     ("an unknown field of the resource", Field.request([], resource: Field.bytes(700, entry))),
@@ -118,7 +120,7 @@ struct HidingSurfaceTests {
     }
   }
 
-  @Test("The sampling member of the trace state is the host's and stays")
+  @Test("The numbers of sampling stay in the trace state")
   func openTelemetryMember() throws {
     let rig = try HidingRig([HideStep(.names(["ot", "vendor"]), .remove), HideStep(.prefixes(["o"]), .remove)])
     let output = rig.hide(Field.request(Field.text(3, "vendor=x,ot=th:8,other=y")))

@@ -29,6 +29,11 @@ struct LeakRequest {
   private func span(_ text: String, _ key: String, _ surface: LeakSurface) {
     identifiers(FieldNumber.Span.traceID, FieldNumber.Span.spanID)
     if surface == .traceState { string(FieldNumber.Span.traceState, "\(key)=\(text)") }
+    if surface == .samplingMember {
+      // What is hidden for itself has the same before it as in other members.
+      let field = key == Self.harmlessKey ? "x:\(key)=\(text)" : "\(key):\(text)"
+      string(FieldNumber.Span.traceState, "ot=th:c;\(field)")
+    }
     string(FieldNumber.Span.name, surface == .name ? text : "leak battery")
     let number = FieldNumber.Span.attributes
     switch surface {

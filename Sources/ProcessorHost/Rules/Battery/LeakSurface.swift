@@ -10,6 +10,7 @@ package enum LeakSurface: String, CaseIterable, Sendable {
   case name = "span name"
   case statusMessage = "status message"
   case traceState = "trace state"
+  case samplingMember = "trace state ot"
   case eventName = "event name"
   case eventAttribute = "event attribute"
   case linkAttribute = "link attribute"
@@ -27,13 +28,14 @@ package enum LeakSurface: String, CaseIterable, Sendable {
     switch kind {
     case .key(let key):
       switch self {
-      // The host's own member stays, and these end a key.
+      // The member of the host has a surface of its own, and these end a key.
       case .traceState, .linkTraceState: key != "ot" && !key.utf8.contains { $0 == 0x2C || $0 == 0x3D || $0 <= 0x20 }
+      case .samplingMember: !key.utf8.contains { [0x2C, 0x3A, 0x3B].contains($0) || $0 <= 0x20 }
       // An empty name cannot be looked for where nobody knows where names stand.
       case .unknownField: !key.isEmpty
       default: hasKeys
       }
-    case .value: !isKey && self != .bytes && self != .traceState && self != .linkTraceState && self != .unknownField
+    case .value: !isKey && self != .bytes && !isTraceState && self != .unknownField
     case .text(let before, let secret, let after), .example(let before, let secret, let after):
       // In a trace state a comma ends a member and begins another.
       !isTraceState || !(before + secret + after).utf8.contains { $0 == UInt8(ascii: ",") || $0 < 0x20 }
@@ -41,12 +43,12 @@ package enum LeakSurface: String, CaseIterable, Sendable {
   }
 
   private var isKey: Bool { self == .attributeKey || self == .mapKey }
-  private var isTraceState: Bool { self == .traceState || self == .linkTraceState }
+  private var isTraceState: Bool { self == .traceState || self == .samplingMember || self == .linkTraceState }
 
   private var hasKeys: Bool {
     switch self {
     case .attribute, .array, .map, .deepMap, .bytes, .eventAttribute, .linkAttribute, .resource, .scopeAttribute,
-      .traceState, .linkTraceState, .unknownField:
+      .traceState, .samplingMember, .linkTraceState, .unknownField:
       true
     case .attributeKey, .mapKey, .name, .statusMessage, .eventName, .resourceSchema, .scopeName, .scopeVersion,
       .scopeSchema:
