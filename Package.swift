@@ -46,6 +46,8 @@ let package = Package(
     .target(
       name: "BuiltinProcessors",
       dependencies: ["CHyperscan", "ProcessorHost", .product(name: "Crypto", package: "swift-crypto")],
+      // A link to the top level's rules, so that the executable has them wherever it stands.
+      resources: [.embedInCode("Rules/StandardRules")],
       swiftSettings: hostSettings
     ),
     .target(name: "OTLPProtocol", dependencies: ["CZlib", "ProcessorHost"], swiftSettings: hostSettings),

@@ -38,8 +38,17 @@ public final class SpanQueue: Sendable {
     var spans = 0
     var bytes = 0
     var ruleSet = RuleSetNumber()
+    /// Spans for which room is made, and those that are between the batch under construction and the exporters.
     var reservedSpans = 0
     var reservedBytes = 0
+  }
+
+  /// A batch that was cut, and what it takes up until the exporters have it.
+  fileprivate struct Cut {
+    var pieces: [Piece]
+    var spans: Int
+    var bytes: Int
+    var ruleSet: RuleSetNumber
   }
 
   private let exporters: [ExportQueue]
@@ -112,7 +121,7 @@ public final class SpanQueue: Sendable {
       state.release(spans, bytes)
       return state.add(parts, ruleSet, limits.batchSize)
     }
-    for pieces in full { send(pieces.0, pieces.1) }
+    for cut in full { send(cut) }
     // Nothing would send it any more.
     if closing.hasFired { flush() }
   }
@@ -123,14 +132,16 @@ public final class SpanQueue: Sendable {
   /// Hands the batch under construction to the exporters.
   public func flush() {
     let rest = state.withLock { $0.cut() }
-    if let rest { send(rest.0, rest.1) }
+    if let rest { send(rest) }
   }
 
-  private func send(_ pieces: [Piece], _ ruleSet: RuleSetNumber) {
+  private func send(_ cut: Cut) {
     var request: [UInt8] = []
-    for piece in pieces { SpanBatch(piece.parts).encode(into: &request) }
-    let batch = ExportBatch(request: request, spanCount: pieces.reduce(0) { $0 + $1.count }, ruleSet: ruleSet)
+    for piece in cut.pieces { SpanBatch(piece.parts).encode(into: &request) }
+    let batch = ExportBatch(request: request, spanCount: cut.spans, ruleSet: cut.ruleSet)
     for exporter in exporters { exporter.offer(batch) }
+    // Only now, so that at no moment more is admitted because a batch is neither here nor there.
+    state.withLock { $0.release(cut.spans, cut.bytes) }
   }
 
   // MARK: Running
@@ -166,8 +177,8 @@ extension SpanQueue.State {
   /// Adds spans; the batches that became full.
   mutating func add(
     _ parts: SpanBatch.Parts, _ ruleSet: RuleSetNumber, _ batchSize: Int
-  ) -> [([SpanQueue.Piece], RuleSetNumber)] {
-    var full: [([SpanQueue.Piece], RuleSetNumber)] = []
+  ) -> [SpanQueue.Cut] {
+    var full: [SpanQueue.Cut] = []
     // A batch never mixes rule sets.
     if ruleSet != self.ruleSet, let before = cut() { full.append(before) }
     self.ruleSet = ruleSet
@@ -185,14 +196,16 @@ extension SpanQueue.State {
     return full
   }
 
-  /// Takes the batch under construction, where there is anything in it.
-  mutating func cut() -> ([SpanQueue.Piece], RuleSetNumber)? {
+  /// Takes the batch under construction, where there is anything in it. What it takes up stays reserved.
+  mutating func cut() -> SpanQueue.Cut? {
     if pieces.isEmpty { return nil }
     defer {
+      reservedSpans += spans
+      reservedBytes += bytes
       pieces = []
       spans = 0
       bytes = 0
     }
-    return (pieces, ruleSet)
+    return SpanQueue.Cut(pieces: pieces, spans: spans, bytes: bytes, ruleSet: ruleSet)
   }
 }

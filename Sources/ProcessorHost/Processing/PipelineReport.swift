@@ -10,6 +10,10 @@ package struct PipelineReport: Sendable {
   /// What a rule or processor has done.
   package struct Stage: Sendable {
     package var name: String
+    /// How often it was called.
+    package var calls: Int
+    /// How long the calls took, as far as some of them speak for all.
+    package var seconds: Double
     /// Fields that it wrote or removed.
     package var edits: Int
     /// Steps that its code used; zero for processors.
@@ -42,6 +46,8 @@ package struct PipelineReport: Sendable {
     left.hidden.merge(right.hidden, uniquingKeysWith: +)
     for stage in right.stages {
       if let index = left.stages.firstIndex(where: { $0.name == stage.name }) {
+        left.stages[index].calls += stage.calls
+        left.stages[index].seconds += stage.seconds
         left.stages[index].edits += stage.edits
         left.stages[index].steps += stage.steps
         left.stages[index].timesOpened += stage.timesOpened

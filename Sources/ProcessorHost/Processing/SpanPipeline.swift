@@ -6,7 +6,7 @@
 package final class SpanPipeline {
   private let stages: [any ChainStage]
   @exclusivity(unchecked) private var breakers: [CircuitBreaker]
-  @exclusivity(unchecked) private var edits: [Int]
+  @exclusivity(unchecked) private var figures: [StageFigures]
   private let hiding: any HidingWorker
   private let sampling: any SamplingWorker
   private let span = SpanWorkspace()
@@ -23,7 +23,7 @@ package final class SpanPipeline {
   package init(stages: [any ChainStage], hiding: any HidingWorker, sampling: any SamplingWorker) {
     self.stages = stages
     self.breakers = stages.map { _ in CircuitBreaker() }
-    self.edits = stages.map { _ in 0 }
+    self.figures = stages.map { _ in StageFigures() }
     self.hiding = hiding
     self.sampling = sampling
   }
@@ -35,7 +35,8 @@ package final class SpanPipeline {
   package var stageReports: [PipelineReport.Stage] {
     stages.indices.map { index in
       PipelineReport.Stage(
-        name: stages[index].name, edits: edits[index], steps: stages[index].stepsUsed,
+        name: stages[index].name, calls: figures[index].calls, seconds: figures[index].seconds,
+        edits: figures[index].edits, steps: stages[index].stepsUsed,
         timesOpened: breakers[index].timesOpened, isOpen: breakers[index].isOpen)
     }
   }
@@ -122,9 +123,12 @@ package final class SpanPipeline {
       return stage.failurePolicy
     }
     let point = span.checkpoint()
-    guard let failure = stage.process(span) else {
+    let start = figures[index].callBegins()
+    let failure = stage.process(span)
+    if let start { figures[index].callEnded(since: start) }
+    guard let failure else {
       breakers[index].succeeded()
-      edits[index] += span.editCount(since: point)
+      figures[index].edits += span.editCount(since: point)
       observer?.ran(stage.name, span, since: point)
       return nil
     }

@@ -80,7 +80,7 @@ struct KeyOptions: ParsableArguments {
     return (String(option[..<equals]), String(option[option.index(after: equals)...]))
   }
 
-  private static func failed(_ error: PseudonymKeyError) -> ExitStatus {
+  static func failed(_ error: PseudonymKeyError) -> ExitStatus {
     StandardError.write(Terminal(isTerminal: StandardError.isTerminal).paint("error: ", .red) + "\(error)")
     return .rules
   }

@@ -83,7 +83,8 @@ public final class RuleReloader: Sendable {
     }
     state.withLock { $0.seen = directory }
     do {
-      try await Self.runTests(directory, host.natives)
+      let lane = try Lane()
+      try await lane.run { [host] in Result { try host.runTests(of: directory) } }.get()
       let number = try await host.replaceRules(with: directory)
       state.withLock { state in
         state.running = directory
@@ -126,20 +127,6 @@ public final class RuleReloader: Sendable {
       state.failure = errors
       return .failed(errors)
     }
-  }
-
-  /// - Throws: `RuleErrors` for every test that failed.
-  private static func runTests(_ directory: RuleDirectory, _ natives: RuleNatives) async throws {
-    let lane = try Lane()
-    let outcomes = try await lane.run { Result { try RuleTestRunner(directory, natives: natives).run() } }.get()
-    let failed = outcomes.filter { !$0.isPassed }
-    if failed.isEmpty { return }
-    throw RuleErrors(
-      failed.map { test in
-        RuleError(
-          file: test.file, line: test.line,
-          message: "the test \"\(test.name)\" failed: \(test.problems.first ?? "")")
-      })
   }
 }
 
