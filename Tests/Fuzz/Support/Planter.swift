@@ -45,7 +45,8 @@ struct Planter {
       case .message, .repeatedMessage:
         output.appendField(field.number, self.message(rule.message, base, field.content))
       case .string where isTraceState(message, field.number):
-        output.appendField(field.number, oneIn(4) ? content + Array(",password=".utf8) + Self.secret : content)
+        let member = [",password=", ",ot=th:c;password:", ",ot=password:"][Int(choices.next(below: 3))]
+        output.appendField(field.number, oneIn(4) ? content + Array(member.utf8) + Self.secret : content)
       case .string, .repeatedString:
         let isKey = message == .keyValue
         if !isKey, rule.kind == .string, message != .anyValue, oneIn(8) {

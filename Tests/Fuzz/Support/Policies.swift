@@ -72,10 +72,32 @@ enum Policies {
 
   private struct Failure: Error {}
 
-  static func pipeline(_ policy: HidePolicy, _ processors: [any SpanProcessor] = []) -> SpanPipeline {
+  /// What a target's first byte chooses from.
+  static let all = [HidePolicy(), everything, removing, conditional]
+
+  /// The sets that were loaded, by the index of their policy and the names of their processors. Loading sends the secrets
+  /// of the leak battery through a set, which takes longer than all that is tried with one input.
+  private nonisolated(unsafe) static var sets: [String: RuleSet] = [:]
+
+  /// A new pipeline, as a lane has it: with caches of its own that hold nothing.
+  /// - Parameters:
+  ///   - policy: the index of one of `all`.
+  ///   - processors: processors with the same name are the same.
+  static func pipeline(_ policy: Int, _ processors: [any SpanProcessor] = []) -> SpanPipeline {
+    let name = ([String(policy)] + processors.map(\.name)).joined(separator: "; ")
+    do {
+      let set = try sets[name] ?? load(all[policy], processors)
+      sets[name] = set
+      return try set.makePipeline()
+    } catch {
+      preconditionFailure("the chain does not load: \(error)")
+    }
+  }
+
+  private static func load(_ policy: HidePolicy, _ processors: [any SpanProcessor]) throws -> RuleSet {
     var loader = RuleSetLoader(RuleDirectory(), natives: .builtin)
     loader.hide = policy
     loader.processors = processors
-    do { return try loader.load().makePipeline() } catch { preconditionFailure("the chain does not load: \(error)") }
+    return try loader.load()
   }
 }
