@@ -3,26 +3,6 @@ internal import Testing
 
 @Suite("Assignments: work")
 struct AssignmentWorkTests {
-  /// A text that counts how often it is read.
-  private final class CountingText: TextBytes {
-    private let bytes: UnsafeBufferPointer<UInt8>
-    private(set) var reads = 0
-
-    init(_ bytes: UnsafeBufferPointer<UInt8>) { self.bytes = bytes }
-
-    var count: Int { bytes.count }
-
-    subscript(index: Int) -> UInt8 {
-      reads += 1
-      return bytes.indices.contains(index) ? bytes[index] : 0
-    }
-
-    subscript(range: Range<Int>) -> UnsafeBufferPointer<UInt8> {
-      reads += range.count
-      return UnsafeBufferPointer(rebasing: bytes[range.clamped(to: 0..<bytes.count)])
-    }
-  }
-
   private func reads(_ text: String, _ find: (CountingText) -> Void) -> Int {
     Array(text.utf8).withUnsafeBufferPointer { bytes in
       let text = CountingText(bytes)

@@ -19,7 +19,7 @@ package struct AssignmentDetector: TextDetector {
   package func find(in text: ScannedText, into found: inout TextRanges) { find(inBytes: text, into: &found) }
 
   /// The same for any bytes that can be read.
-  package func find(inBytes text: some TextBytes, into found: inout TextRanges) {
+  package func find(inBytes text: some ByteText, into found: inout TextRanges) {
     if terms.isEmpty { return }
     var scanner = AssignmentScanner(text, terms)
     scanner.scan(into: &found)

@@ -26,7 +26,7 @@ extension AssignmentScanner {
     var name = AssignmentName(range: 0..<0)
     var end = separator.range.lowerBound
     while separator.range.lowerBound - end < AssignmentName.maximumBlanks {
-      if ByteKind.isBlank(byte(before: end)) {
+      if byte(before: end).isBlank {
         end -= 1
       } else if byte(before: end) == UInt8(ascii: "t"), byte(before: end - 1) == UInt8(ascii: "\\") {
         // A tab in a string of JSON.
@@ -39,8 +39,8 @@ extension AssignmentScanner {
       name.isSpaced = true
     }
     // `settings["password"] =` has its quote before the bracket.
-    if byte(before: end) == UInt8(ascii: "]"), ByteKind.isQuote(byte(before: end - 1)) { end -= 1 }
-    if ByteKind.isQuote(byte(before: end)) {
+    if byte(before: end) == UInt8(ascii: "]"), byte(before: end - 1).isQuote { end -= 1 }
+    if byte(before: end).isQuote {
       name.isQuoted = true
       end -= 1
       end -= text.backslashes(before: end, floor: floor)
@@ -55,13 +55,13 @@ extension AssignmentScanner {
     let lowest = max(floor, end - AssignmentName.maximumLength)
     while start > lowest {
       let byte = text[start - 1]
-      guard ByteKind.isName(byte) else { break }
+      guard byte.isName else { break }
       start -= 1
       if byte == UInt8(ascii: "%") {
         name.isEscaped = true
-        if let escape = text.percentEscape(at: start), start + escape.length <= end, !ByteKind.isName(escape.byte) {
+        if let escape = text.percentEscape(at: start), start + escape.length <= end, !escape.byte.isName {
           // The name begins here, unless this is what closes it.
-          guard start + escape.length == closers, ByteKind.closesName(escape.byte) else { break }
+          guard start + escape.length == closers, escape.byte.closesName else { break }
           closers = start
           continue
         }
@@ -117,7 +117,9 @@ extension AssignmentScanner {
     // `POST /oauth/token: 401` and `https://auth:8080` are no assignments.
     let start = separator.range.lowerBound - name.count
     // `SyntaxError: Unexpected token: …` is about another kind of token.
-    if followsSlash || followsAccount(start) || text.stands("unexpected ", at: max(floor, start - 11)) { return false }
+    if followsSlash || followsAccount(start) || text.hasInAnyCase("unexpected ", at: max(floor, start - 11)) {
+      return false
+    }
     // The name of a logger or a file has its words anywhere, a setting's name at its end.
     let part = lastComponent(of: name)
     return terms.holdSecret(part, whole: name) && !MessageWords.endsProblem(part) && !isVersioned(part, by: separator)
@@ -130,9 +132,9 @@ extension AssignmentScanner {
     guard isQualifier || terms.endsTerm(part) else { return false }
     let last = name.range.upperBound - part.count
     let gap = byte(before: last)
-    guard gap == UInt8(ascii: ".") || ByteKind.isBlank(gap) else { return false }
+    guard gap == UInt8(ascii: ".") || gap.isBlank else { return false }
     var start = last - 1
-    while start > floor, last - start < 32, ByteKind.isLetter(text[start - 1]) || ByteKind.isDigit(text[start - 1]) {
+    while start > floor, last - start < 32, text[start - 1].isLetter || text[start - 1].isDigit {
       start -= 1
     }
     let whole = text[start..<name.range.upperBound]
@@ -199,22 +201,22 @@ extension AssignmentScanner {
   /// `arn:aws:secretsmanager:eu-west-1:123456789012:secret:name`: behind the twelve digits of an account and a colon.
   private func followsAccount(_ start: Int) -> Bool {
     guard byte(before: start) == UInt8(ascii: ":"), byte(before: start - 13) == UInt8(ascii: ":") else { return false }
-    return (2...13).allSatisfy { ByteKind.isDigit(text[start - $0]) }
+    return (2...13).allSatisfy { text[start - $0].isDigit }
   }
 
   /// `auth-service:8080`, `token-service:latest`: a port or a version of something that is only named after a secret.
   private func isVersioned(_ name: UnsafeBufferPointer<UInt8>, by separator: AssignmentSeparator) -> Bool {
     var end = separator.range.upperBound
-    if text.stands("latest", at: end) {
+    if text.hasInAnyCase("latest", at: end) {
       end += 6
     } else {
       if text[end] == UInt8(ascii: "v") { end += 1 }
-      guard ByteKind.isDigit(text[end]) else { return false }
-      while end < separator.range.upperBound + 16, ByteKind.isDigit(text[end]) || text[end] == UInt8(ascii: ".") {
+      guard text[end].isDigit else { return false }
+      while end < separator.range.upperBound + 16, text[end].isDigit || text[end] == UInt8(ascii: ".") {
         end += 1
       }
     }
-    let isWhole = ByteKind.endsRun(text[end]) || text[end] == UInt8(ascii: "/") || text[end] == UInt8(ascii: ":")
+    let isWhole = text[end].endsRun || text[end] == UInt8(ascii: "/") || text[end] == UInt8(ascii: ":")
     guard isWhole, let dash = name.lastIndex(of: UInt8(ascii: "-")) else { return false }
     let last = UnsafeBufferPointer(rebasing: name[(dash + 1)...])
     return !terms.hold(last, whole: last) && !terms.endsTerm(last)
@@ -234,7 +236,7 @@ private struct DecodedName {
 
   var bytes: UnsafeBufferPointer<UInt8> { UnsafeBufferPointer(rebasing: scratch[range]) }
 
-  mutating func append(_ text: some TextBytes, _ raw: Range<Int>) {
+  mutating func append(_ text: some ByteText, _ raw: Range<Int>) {
     var count = 0
     var index = raw.lowerBound
     while index < raw.upperBound {
@@ -248,8 +250,8 @@ private struct DecodedName {
       count += 1
     }
     while count > 0, !isInside(scratch[count - 1]) {
-      if ByteKind.isQuote(scratch[count - 1]) { isQuoted = true }
-      if !ByteKind.closesName(scratch[count - 1]) { break }
+      if scratch[count - 1].isQuote { isQuoted = true }
+      if !scratch[count - 1].closesName { break }
       count -= 1
     }
     var start = count
@@ -258,5 +260,5 @@ private struct DecodedName {
     range = start..<count
   }
 
-  private func isInside(_ byte: UInt8) -> Bool { ByteKind.isName(byte) }
+  private func isInside(_ byte: UInt8) -> Bool { byte.isName }
 }

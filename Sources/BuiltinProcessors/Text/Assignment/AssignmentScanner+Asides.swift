@@ -18,14 +18,14 @@ extension AssignmentScanner {
         || text[range].elementsEqual("OLDPWD".utf8), byte(before: range.lowerBound) != UInt8(ascii: ";")
     else { return false }
     let value = start + text.backslashes(from: start)
-    return text[ByteKind.isQuote(text[value]) ? value + 1 : value] == UInt8(ascii: "/")
+    return text[text[value].isQuote ? value + 1 : value] == UInt8(ascii: "/")
   }
 
   /// `urn:ietf:params:oauth:grant-type`: a component of a path whose separators are colons.
   private func isPathComponent(_ name: AssignmentName) -> Bool {
     let start = name.range.lowerBound
     let before = byte(before: start - 1)
-    return !name.isQuoted && !name.isSpaced && byte(before: start) == UInt8(ascii: ":") && ByteKind.isPlainName(before)
+    return !name.isQuoted && !name.isSpaced && byte(before: start) == UInt8(ascii: ":") && before.isPlainName
   }
 
   /// `.token:hover`, `[type="password"]:focus`: a selector of a style sheet.
@@ -35,7 +35,7 @@ extension AssignmentScanner {
       || byte(before: separator.range.lowerBound) == UInt8(ascii: "]")
     guard isSelector else { return false }
     var end = start
-    while end - start < 16, ByteKind.isLetter(text[end]) || text[end] == UInt8(ascii: "-") { end += 1 }
+    while end - start < 16, text[end].isLetter || text[end] == UInt8(ascii: "-") { end += 1 }
     let word = text[start..<end]
     return PseudoClasses.names.contains { $0.elementsEqual(word) }
   }
@@ -44,15 +44,15 @@ extension AssignmentScanner {
   private func isAddress(at start: Int, _ name: AssignmentName) -> Bool {
     let before = name.range.lowerBound
     return byte(before: before) == UInt8(ascii: "<") && byte(before: before - 1) == UInt8(ascii: "#")
-      && text.stands("0x", at: start)
+      && text.hasInAnyCase("0x", at: start)
   }
 
   /// `--- PASS: TestLogin`, `second pass: 17`: something was passed, or gone through.
   private func isPassed(_ name: AssignmentName) -> Bool {
-    guard name.range.count == 4, text.stands("pass", at: name.range.lowerBound) else { return false }
+    guard name.range.count == 4, text.hasInAnyCase("pass", at: name.range.lowerBound) else { return false }
     return Self.passings.contains { passing in
       let start = name.range.lowerBound - passing.utf8CodeUnitCount
-      return start >= floor && text.stands(passing, at: start)
+      return start >= floor && text.hasInAnyCase(passing, at: start)
     }
   }
 

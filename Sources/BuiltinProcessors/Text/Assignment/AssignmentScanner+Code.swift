@@ -9,12 +9,12 @@ extension AssignmentScanner {
   ///   counts, for settings and commands are full of `password=a.b(c`.
   func beginsCode(at start: Int, _ name: AssignmentName, isSpaced: Bool) -> Bool {
     var start = start
-    if isSpaced, text.stands("await ", at: start) { start += 6 }
-    let isMade = isSpaced && text.stands("new ", at: start)
+    if isSpaced, text.hasInAnyCase("await ", at: start) { start += 6 }
+    let isMade = isSpaced && text.hasInAnyCase("new ", at: start)
     if isMade { start += 4 }
     var end = start
     if text[end] == UInt8(ascii: "$") { end += 1 }
-    guard ByteKind.isLetter(text[end]) || text[end] == UInt8(ascii: "_") else { return false }
+    guard text[end].isLetter || text[end] == UInt8(ascii: "_") else { return false }
     /// Where the last identifier of the path begins.
     var last = end
     while end - start < AssignmentName.maximumLength {
@@ -31,17 +31,17 @@ extension AssignmentScanner {
     switch text[end] {
     case UInt8(ascii: "("):
       // `Some(x)` and `Secret(x)` are how values are shown, `auth.Token(x)` and `MD5(x)` are calls.
-      let isType = ByteKind.isCapital(text[last]) && !ByteKind.isCapital(text[last + 1])
+      let isType = text[last].isCapital && !text[last + 1].isCapital
       return (isMade || last > start || !isType) && takesNoSecret(from: end + 1)
     case UInt8(ascii: "["): return behindHarmlessString(at: end + 1).map { text[$0] == UInt8(ascii: "]") } ?? false
     default:
-      guard last > start, ByteKind.endsRun(text[end]) else { return false }
+      guard last > start, text[end].endsRun else { return false }
       return isEnvironment(start) || isLastComponent(text[last..<end], of: name)
     }
   }
 
   private func isIdentifier(_ byte: UInt8) -> Bool {
-    ByteKind.isLetter(byte) || ByteKind.isDigit(byte) || byte == UInt8(ascii: "_")
+    byte.isLetter || byte.isDigit || byte == UInt8(ascii: "_")
   }
 
   /// How long `.`, `?.`, `::` or `->` between two identifiers is.
@@ -56,9 +56,9 @@ extension AssignmentScanner {
   }
 
   private func isEnvironment(_ start: Int) -> Bool {
-    text.stands("process.env.", at: start) || text.stands("os.environ", at: start)
-      || text.stands("os.getenv(", at: start) || text.stands("system.getenv(", at: start)
-      || text.stands("import.meta.env.", at: start) || text.stands("deno.env.", at: start)
+    text.hasInAnyCase("process.env.", at: start) || text.hasInAnyCase("os.environ", at: start)
+      || text.hasInAnyCase("os.getenv(", at: start) || text.hasInAnyCase("system.getenv(", at: start)
+      || text.hasInAnyCase("import.meta.env.", at: start) || text.hasInAnyCase("deno.env.", at: start)
   }
 
   /// `user.password` is a password as `password` is.
@@ -67,7 +67,7 @@ extension AssignmentScanner {
     let start = name.range.upperBound - member.count
     guard start == name.range.lowerBound || text[start - 1] == UInt8(ascii: ".") else { return false }
     return zip(member, text[start..<name.range.upperBound]).allSatisfy {
-      ByteKind.lowercased($0) == ByteKind.lowercased($1)
+      $0.smallLetter == $1.smallLetter
     }
   }
 
@@ -81,34 +81,34 @@ extension AssignmentScanner {
       let byte = text[index]
       switch byte {
       case UInt8(ascii: "\\"), UInt8(ascii: "\n"), UInt8(ascii: "\r"):
-        if byte != UInt8(ascii: "\\") || !ByteKind.isQuote(text[index + text.backslashes(from: index)]) {
+        if byte != UInt8(ascii: "\\") || !text[index + text.backslashes(from: index)].isQuote {
           // The call goes on in the next line.
           return last == UInt8(ascii: "(") || last == UInt8(ascii: ",")
         }
         fallthrough
       case UInt8(ascii: "\""), UInt8(ascii: "'"), UInt8(ascii: "`"):
-        guard last == UInt8(ascii: ",") || ByteKind.isOpening(last), let end = behindHarmlessString(at: index) else {
+        guard last == UInt8(ascii: ",") || last.isOpening, let end = behindHarmlessString(at: index) else {
           return false
         }
         last = byte
         index = end
         continue
       case UInt8(ascii: "="), UInt8(ascii: ":"), UInt8(ascii: "%"), UInt8(ascii: "<"), UInt8(ascii: ">"): return true
-      case UInt8(ascii: "-") where ByteKind.isSpace(text[index - 1]): return true
+      case UInt8(ascii: "-") where text[index - 1].isSpaceOrControl: return true
       case UInt8(ascii: "("), UInt8(ascii: "["), UInt8(ascii: "{"): depth += 1
       case UInt8(ascii: ")"), UInt8(ascii: "]"), UInt8(ascii: "}"):
         depth -= 1
         if depth == 0 { return byte == UInt8(ascii: ")") && endsCall(text[index + 1]) }
       default: break
       }
-      if !ByteKind.isBlank(byte) { last = byte }
+      if !byte.isBlank { last = byte }
       index += 1
     }
     return last == UInt8(ascii: "(") && index == start
   }
 
   private func endsCall(_ byte: UInt8) -> Bool {
-    ByteKind.endsRun(byte) || byte == UInt8(ascii: ".") || byte == UInt8(ascii: "[") || byte == UInt8(ascii: "\\")
+    byte.endsRun || byte == UInt8(ascii: ".") || byte == UInt8(ascii: "[") || byte == UInt8(ascii: "\\")
   }
 
   /// Behind a string that is empty, names a secret (`getItem("token")`) or says how something is written
@@ -116,21 +116,22 @@ extension AssignmentScanner {
   private func behindHarmlessString(at index: Int) -> Int? {
     let open = index + text.backslashes(from: index)
     let quote = text[open]
-    guard ByteKind.isQuote(quote) else { return nil }
+    guard quote.isQuote else { return nil }
     let start = open + 1
     var end = start
     while end - start < 64, text.isHeaderName(end) || text[end] == UInt8(ascii: ".") { end += 1 }
     let close = end + text.backslashes(from: end)
     guard text[close] == quote else { return nil }
     let word = text[start..<end]
-    let isHarmless = word.isEmpty || terms.hold(word, whole: word) || text.stands("hex", at: start) && end == start + 3
+    let isHarmless =
+      word.isEmpty || terms.hold(word, whole: word) || text.hasInAnyCase("hex", at: start) && end == start + 3
     return isHarmless ? close + 1 : nil
   }
 }
 
-extension TextBytes {
+extension ByteText {
   /// Whether a letter, a dash or a low line stands at an index.
   func isHeaderName(_ index: Int) -> Bool {
-    ByteKind.isLetter(self[index]) || self[index] == UInt8(ascii: "-") || self[index] == UInt8(ascii: "_")
+    self[index].isLetter || self[index] == UInt8(ascii: "-") || self[index] == UInt8(ascii: "_")
   }
 }

@@ -5,13 +5,13 @@ extension AssignmentScanner {
   /// The value of `--password x`, `-password x` or `"--password", "x"`.
   func flagValue(at index: Int) -> Range<Int>? {
     let before = byte(before: index)
-    guard ByteKind.isSpace(before) || ByteKind.isQuote(before) else { return nil }
+    guard before.isSpaceOrControl || before.isQuote else { return nil }
     var start = index + 1
     if text[start] == UInt8(ascii: "-") { start += 1 }
-    guard ByteKind.isLetter(text[start]) || text[start] >= 0x80 else { return nil }
+    guard text[start].isLetter || text[start] >= 0x80 else { return nil }
     var end = start
-    while end - start < AssignmentName.maximumLength, ByteKind.isPlainName(text[end]) { end += 1 }
-    guard let value = flagValueStart(after: end, quote: ByteKind.isQuote(before) ? before : nil) else { return nil }
+    while end - start < AssignmentName.maximumLength, text[end].isPlainName { end += 1 }
+    guard let value = flagValueStart(after: end, quote: before.isQuote ? before : nil) else { return nil }
     let next = text[value]
     if next == UInt8(ascii: "-") || next == UInt8(ascii: "=") || next == UInt8(ascii: ":") { return nil }
     let name = text[start..<end]
@@ -22,7 +22,7 @@ extension AssignmentScanner {
   }
 
   private func flagValueStart(after end: Int, quote: UInt8?) -> Int? {
-    guard let quote else { return ByteKind.isBlank(text[end]) ? skipBlanks(from: end) : nil }
+    guard let quote else { return text[end].isBlank ? skipBlanks(from: end) : nil }
     let close = end + text.backslashes(from: end)
     guard text[close] == quote else { return nil }
     var value = skipBlanks(from: close + 1)
@@ -37,19 +37,19 @@ extension AssignmentScanner {
   /// A name with a prefix has a colon, which is no separator then: `<auth:token>`.
   func secretElementName(at index: Int) -> Int? {
     var start = index + 1
-    guard ByteKind.isLetter(text[start]) || text[start] == UInt8(ascii: "_") || text[start] >= 0x80 else {
+    guard text[start].isLetter || text[start] == UInt8(ascii: "_") || text[start] >= 0x80 else {
       return nil
     }
     var end = start
     while end - index < AssignmentName.maximumLength {
       if text[end] == UInt8(ascii: ":") {
         start = end + 1
-      } else if !ByteKind.isPlainName(text[end]) {
+      } else if !text[end].isPlainName {
         break
       }
       end += 1
     }
-    guard text[end] == UInt8(ascii: ">") || ByteKind.isSpace(text[end]), end < text.count else { return nil }
+    guard text[end] == UInt8(ascii: ">") || text[end].isSpaceOrControl, end < text.count else { return nil }
     let name = text[start..<end]
     return name.count >= terms.shortestName && terms.holdSecret(name, whole: name) ? end : nil
   }
@@ -57,8 +57,8 @@ extension AssignmentScanner {
   /// The text of an element, up to its closing tag.
   func elementValue(from index: Int) -> Range<Int>? {
     var start = index
-    while start < text.count, ByteKind.isSpace(text[start]) { start += 1 }
-    let isData = text.stands("<![cdata[", at: start)
+    while start < text.count, text[start].isSpaceOrControl { start += 1 }
+    let isData = text.hasInAnyCase("<![cdata[", at: start)
     if isData { start += 9 }
     if isData { return dataValue(from: start) }
     // `login <user> <password> [options]` shows how something is used. An element that begins like this needs its
@@ -70,7 +70,7 @@ extension AssignmentScanner {
   }
 
   private func isTextStart(_ byte: UInt8) -> Bool {
-    ByteKind.isLetter(byte) || ByteKind.isDigit(byte) || byte >= 0x80 || byte == UInt8(ascii: "/")
+    byte.isLetter || byte.isDigit || byte >= 0x80 || byte == UInt8(ascii: "/")
       || byte == UInt8(ascii: "$") || byte == UInt8(ascii: "+") || byte == UInt8(ascii: "!")
   }
 

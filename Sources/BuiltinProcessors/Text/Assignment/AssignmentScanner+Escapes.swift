@@ -4,7 +4,7 @@ extension AssignmentScanner {
   func escapedValue(at index: Int) -> Range<Int>? {
     var open = index
     // `u%27x%27`, as `quotedValue` knows it.
-    if Self.isStringPrefix(text[index]), let quote = text.percentEscape(at: index + 1), ByteKind.isQuote(quote.byte) {
+    if Self.isStringPrefix(text[index]), let quote = text.percentEscape(at: index + 1), quote.byte.isQuote {
       open += 1
     }
     var backslashes = 0
@@ -14,10 +14,10 @@ extension AssignmentScanner {
     }
     guard let escape = text.percentEscape(at: open) else { return nil }
     let start = open + escape.length
-    if ByteKind.isQuote(escape.byte) {
+    if escape.byte.isQuote {
       return start..<escapedStringEnd(from: start, until: escape.byte, level: EscapeLevel.of(backslashes))
     }
-    return ByteKind.isOpening(escape.byte) && open == index ? index..<escapedBalancedEnd(from: index) : nil
+    return escape.byte.isOpening && open == index ? index..<escapedBalancedEnd(from: index) : nil
   }
 
   /// Where a string ends, before the backslashes of its closing quote.
@@ -45,8 +45,8 @@ extension AssignmentScanner {
     var depth = 0
     while index < text.count, !endsEscapes(text[index]) {
       let (byte, length) = character(at: index)
-      if ByteKind.isOpening(byte) { depth += 1 }
-      if ByteKind.isClosing(byte) { depth -= 1 }
+      if byte.isOpening { depth += 1 }
+      if byte.isClosing { depth -= 1 }
       index += length
       if depth == 0 { break }
     }
@@ -55,6 +55,6 @@ extension AssignmentScanner {
 
   /// What would be escaped within escaped text.
   private func endsEscapes(_ byte: UInt8) -> Bool {
-    ByteKind.isSpace(byte) || ByteKind.isQuote(byte) || byte == UInt8(ascii: "&")
+    byte.isSpaceOrControl || byte.isQuote || byte == UInt8(ascii: "&")
   }
 }

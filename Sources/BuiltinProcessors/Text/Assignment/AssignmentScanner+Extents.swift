@@ -12,7 +12,7 @@ extension AssignmentScanner {
         index += text.markLength
         continue
       }
-      if ByteKind.endsRun(byte) { break }
+      if byte.endsRun { break }
       switch byte {
       case UInt8(ascii: "#") where context.isQuery: return index
       case UInt8(ascii: "\\"):
@@ -34,7 +34,7 @@ extension AssignmentScanner {
       if !(index == start ? Self.beginsWord(byte) : Self.continuesWord(byte)) { isWord = false }
       index += 1
     }
-    if ByteKind.isQuote(text[index]) { index -= text.backslashes(before: index, floor: start) }
+    if text[index].isQuote { index -= text.backslashes(before: index, floor: start) }
     return index
   }
 
@@ -42,21 +42,21 @@ extension AssignmentScanner {
   private static func beginsWord(_ byte: UInt8) -> Bool {
     switch byte {
     case UInt8(ascii: "_"), UInt8(ascii: "$"), UInt8(ascii: "#"), UInt8(ascii: "%"): true
-    default: ByteKind.isLetter(byte)
+    default: byte.isLetter
     }
   }
 
   private static func continuesWord(_ byte: UInt8) -> Bool {
-    ByteKind.isLetter(byte) || ByteKind.isDigit(byte) || byte == UInt8(ascii: "_") || byte == UInt8(ascii: ".")
+    byte.isLetter || byte.isDigit || byte == UInt8(ascii: "_") || byte == UInt8(ascii: ".")
       || byte == UInt8(ascii: ":")
   }
 
-  private func endsEscapedRun(_ byte: UInt8) -> Bool { ByteKind.endsRun(byte) || byte == UInt8(ascii: "#") }
+  private func endsEscapedRun(_ byte: UInt8) -> Bool { byte.endsRun || byte == UInt8(ascii: "#") }
 
   /// Behind a run of backslashes; nil if they end a value without quotes, since they write a line break or, if it is
   /// not a whole line, a character at which it ends.
   private func behindBackslashes(at index: Int, inRun: Bool) -> Int? {
-    if inRun, let escaped = text.unicodeEscape(at: index), ByteKind.endsRun(escaped) { return nil }
+    if inRun, let escaped = text.unicodeEscape(at: index), escaped.endsRun { return nil }
     let count = text.backslashes(from: index)
     return breaksLine(at: index + count, inRun: inRun) ? nil : index + count
   }
@@ -70,10 +70,10 @@ extension AssignmentScanner {
     }
     guard text[letter] == UInt8(ascii: "n") else { return false }
     var end = letter + 1
-    while end - letter < AssignmentName.maximumLength, ByteKind.isPlainName(text[end]) { end += 1 }
+    while end - letter < AssignmentName.maximumLength, text[end].isPlainName { end += 1 }
     if end == letter + 1 { return true }
     // A word of prose too much is hidden rather than half of `DOMAIN\name`.
-    if ByteKind.isBlank(text[end]) { return !inRun }
+    if text[end].isBlank { return !inRun }
     return text[end] == UInt8(ascii: ":") || text[end] == UInt8(ascii: "=")
   }
 
@@ -81,7 +81,7 @@ extension AssignmentScanner {
   func schemeEnd(from start: Int, _ context: ValueContext) -> Int? {
     var end = start
     while end - start < 24,
-      ByteKind.isLetter(text[end]) || ByteKind.isDigit(text[end]) || text[end] == UInt8(ascii: "-")
+      text[end].isLetter || text[end].isDigit || text[end] == UInt8(ascii: "-")
     {
       end += 1
     }
@@ -102,9 +102,9 @@ extension AssignmentScanner {
   /// The string that parameters stand in, by the first quote among them: one level out of it.
   private func enclosingLevel(from start: Int) -> (UInt8, Int)? {
     var index = start
-    while index < text.count, !ByteKind.isNewline(text[index]), !ByteKind.isQuote(text[index]) { index += 1 }
+    while index < text.count, !text[index].isNewline, !text[index].isQuote { index += 1 }
     let level = EscapeLevel.of(text.backslashes(before: index, floor: start))
-    return ByteKind.isQuote(text[index]) && level > 0 ? (text[index], level - 1) : nil
+    return text[index].isQuote && level > 0 ? (text[index], level - 1) : nil
   }
 
   /// The end of `a=b; c=d`, which goes on behind a semicolon.
@@ -123,7 +123,7 @@ extension AssignmentScanner {
 
   /// A value that goes to the end of its line, or of the string around it.
   func lineValue(from start: Int, level: (UInt8, Int)?) -> Range<Int>? {
-    let end = ByteKind.isOpening(text[start]) ? balancedEnd(from: start) : start
+    let end = text[start].isOpening ? balancedEnd(from: start) : start
     if end == start {
       // `token: null, user: bob`
       let first = runEnd(from: start, ValueContext())
@@ -134,7 +134,7 @@ extension AssignmentScanner {
 
   func lineEnd(from start: Int, level: (quote: UInt8, level: Int)?) -> Int {
     var index = start
-    while index < text.count, !ByteKind.isNewline(text[index]) {
+    while index < text.count, !text[index].isNewline {
       guard text[index] == UInt8(ascii: "\\") || text[index] == level?.quote else {
         index += 1
         continue
@@ -155,18 +155,18 @@ extension AssignmentScanner {
   func blockValue(at start: Int, indentation: Int) -> Range<Int>? {
     guard text[start] == UInt8(ascii: "|") || text[start] == UInt8(ascii: ">") else { return nil }
     var index = start + 1
-    while index < start + 3, !ByteKind.isSpace(text[index]) { index += 1 }
-    guard ByteKind.isNewline(text[index]) else { return nil }
+    while index < start + 3, !text[index].isSpaceOrControl { index += 1 }
+    guard text[index].isNewline else { return nil }
     var block: Range<Int>?
     while index < text.count {
       var first = index
-      while first < text.count, ByteKind.isSpace(text[first]) {
-        if ByteKind.isNewline(text[first]) { index = first + 1 }
+      while first < text.count, text[first].isSpaceOrControl {
+        if text[first].isNewline { index = first + 1 }
         first += 1
       }
       guard first < text.count, first - index > indentation else { break }
       index = first
-      while index < text.count, !ByteKind.isNewline(text[index]) { index += 1 }
+      while index < text.count, !text[index].isNewline { index += 1 }
       block = (block?.lowerBound ?? first)..<index
     }
     return block
@@ -180,12 +180,12 @@ extension AssignmentScanner {
     if Self.isStringPrefix(text[open]) {
       open += 1
       if Self.isStringPrefix(text[open]) { open += 1 }
-      guard ByteKind.isQuote(text[open]) || text[open] == UInt8(ascii: "\\") else { return nil }
+      guard text[open].isQuote || text[open] == UInt8(ascii: "\\") else { return nil }
     }
     let backslashes = text.backslashes(from: open)
     open += backslashes
     let quote = text[open]
-    guard ByteKind.isQuote(quote) else { return nil }
+    guard quote.isQuote else { return nil }
     var start = open + 1
     if backslashes == 0, text[start] == quote, text[start + 1] == quote { start += 2 }
     let level = EscapeLevel.of(backslashes)
@@ -207,7 +207,7 @@ extension AssignmentScanner {
   func closingQuote(_ quote: UInt8, from start: Int, level: Int) -> (contentEnd: Int, end: Int) {
     var index = start
     var backslashes = 0
-    while index < text.count, !ByteKind.isNewline(text[index]) {
+    while index < text.count, !text[index].isNewline {
       let byte = text[index]
       if byte == quote, EscapeLevel.closes(backslashes, level) {
         // SQL writes a quote in a string twice.
@@ -226,7 +226,7 @@ extension AssignmentScanner {
   /// A string between quotes that are written as HTML entities or JSON escapes.
   func entityQuotedValue(from start: Int) -> Range<Int>? {
     var index = start
-    while index < text.count, !ByteKind.isNewline(text[index]), text.escapedQuote(at: index) == nil { index += 1 }
+    while index < text.count, !text[index].isNewline, text.escapedQuote(at: index) == nil { index += 1 }
     return value(trimmed: start..<index)
   }
 
@@ -238,11 +238,11 @@ extension AssignmentScanner {
     var index = start
     while index < text.count {
       let byte = text[index]
-      if inLine, ByteKind.isNewline(byte) { return index }
-      if byte == UInt8(ascii: "\\") || ByteKind.isQuote(byte) {
+      if inLine, byte.isNewline { return index }
+      if byte == UInt8(ascii: "\\") || byte.isQuote {
         let backslashes = text.backslashes(from: index)
         let quote = text[index + backslashes]
-        if ByteKind.isQuote(quote), quote == UInt8(ascii: "\"") || beginsString(after: index, start) {
+        if quote.isQuote, quote == UInt8(ascii: "\"") || beginsString(after: index, start) {
           let content = index + backslashes + 1
           index = closingQuote(quote, from: content, level: EscapeLevel.of(backslashes)).end
         } else {
@@ -250,8 +250,8 @@ extension AssignmentScanner {
         }
         continue
       }
-      if ByteKind.isOpening(byte) { depth += 1 }
-      if ByteKind.isClosing(byte) { depth -= 1 }
+      if byte.isOpening { depth += 1 }
+      if byte.isClosing { depth -= 1 }
       index += 1
       if depth == 0 { return index }
     }
@@ -262,7 +262,7 @@ extension AssignmentScanner {
   private func beginsString(after index: Int, _ start: Int) -> Bool {
     guard index > start else { return false }
     let before = text[index - 1]
-    return ByteKind.isSpace(before) || ByteKind.isOpening(before) || before == UInt8(ascii: ",")
+    return before.isSpaceOrControl || before.isOpening || before == UInt8(ascii: ",")
       || before == UInt8(ascii: ":") || before == UInt8(ascii: "=") || before == UInt8(ascii: ">")
   }
 }

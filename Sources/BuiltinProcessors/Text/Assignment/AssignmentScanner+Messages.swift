@@ -6,7 +6,7 @@ extension AssignmentScanner {
     // What forms answer with: `{"password":["can't be blank"]}`.
     let inner = text[start] == UInt8(ascii: "[") ? start + 1 : start
     let open = inner + text.backslashes(from: inner)
-    if ByteKind.isQuote(text[open]), beginsWithMessageWord(open + 1), beginsStatement(at: open + 1, isQuoted: true) {
+    if text[open].isQuote, beginsWithMessageWord(open + 1), beginsStatement(at: open + 1, isQuoted: true) {
       return true
     }
     guard separator.isColon, isSpaced else { return false }
@@ -16,27 +16,27 @@ extension AssignmentScanner {
 
   /// Whether a word with which messages go on begins at an index.
   func beginsMessage(at start: Int) -> Bool {
-    if ByteKind.isDigit(text[start]) { return beginsStatus(at: start) }
+    if text[start].isDigit { return beginsStatus(at: start) }
     let end = wordEnd(from: start)
     guard end > start, let kind = MessageWords.kind(of: text[start..<end]) else { return false }
-    if ByteKind.isBlank(text[end]) {
+    if text[end].isBlank {
       // `open sesame!` stays a message, `open = 1` and `user 42` are none that anybody writes.
-      return kind == .message || ByteKind.isLetter(text[end + 1]) || ByteKind.isQuote(text[end + 1])
+      return kind == .message || text[end + 1].isLetter || text[end + 1].isQuote
     }
     guard kind == .message else { return false }
     switch text[end] {
     case UInt8(ascii: "."), UInt8(ascii: ","), UInt8(ascii: ":"), UInt8(ascii: ";"), UInt8(ascii: "!"),
       UInt8(ascii: "?"):
-      return ByteKind.endsRun(text[end + 1]) || text[end + 1] == UInt8(ascii: "\\")
-    case UInt8(ascii: "'"): return text[end + 1] != UInt8(ascii: "t") || !ByteKind.isLetter(text[end + 2])
+      return text[end + 1].endsRun || text[end + 1] == UInt8(ascii: "\\")
+    case UInt8(ascii: "'"): return text[end + 1] != UInt8(ascii: "t") || !text[end + 2].isLetter
     case UInt8(ascii: "\\"), UInt8(ascii: "("), UInt8(ascii: "["): return true
-    default: return ByteKind.endsRun(text[end])
+    default: return text[end].endsRun
     }
   }
 
   private func wordEnd(from start: Int) -> Int {
     var end = start
-    while end - start <= MessageWords.longest, ByteKind.isLetter(text[end]) { end += 1 }
+    while end - start <= MessageWords.longest, text[end].isLetter { end += 1 }
     return end
   }
 
@@ -46,7 +46,7 @@ extension AssignmentScanner {
 
   /// `401 Unauthorized`
   private func beginsStatus(at start: Int) -> Bool {
-    guard (1...2).allSatisfy({ ByteKind.isDigit(text[start + $0]) }), ByteKind.isBlank(text[start + 3]) else {
+    guard (1...2).allSatisfy({ text[start + $0].isDigit }), text[start + 3].isBlank else {
       return false
     }
     return beginsWithMessageWord(start + 4)
@@ -56,9 +56,9 @@ extension AssignmentScanner {
   ///
   /// Letters only, for `hunter2: refused` may be said of a password.
   private func beginsWrappedError(at start: Int) -> Bool {
-    if text.stands("x509: ", at: start) || text.stands("oauth2: ", at: start) { return true }
+    if text.hasInAnyCase("x509: ", at: start) || text.hasInAnyCase("oauth2: ", at: start) { return true }
     let end = wordEnd(from: start)
-    return end - start > 2 && text[end] == UInt8(ascii: ":") && ByteKind.isBlank(text[end + 1])
+    return end - start > 2 && text[end] == UInt8(ascii: ":") && text[end + 1].isBlank
   }
 
   /// Whether one of the first words and the next are a pair of `StatementWords`.
@@ -75,7 +75,7 @@ extension AssignmentScanner {
       {
         return true
       }
-      guard ByteKind.isBlank(text[end]) else { return false }
+      guard text[end].isBlank else { return false }
       last = word
       index = end + 1
     }
@@ -85,7 +85,7 @@ extension AssignmentScanner {
   /// A word of a sentence and where it ends; the word is empty for a name in quotes or `Secret<String>`.
   private func sentenceWord(at start: Int, after last: Range<Int>) -> (word: Range<Int>, end: Int)? {
     var end = start
-    while end - start < 32, ByteKind.isLetter(text[end]) || isApostrophe(end) && end > start { end += 1 }
+    while end - start < 32, text[end].isLetter || isApostrophe(end) && end > start { end += 1 }
     if end > start {
       guard text[end] == UInt8(ascii: "<") else { return (start..<end, end) }
       let inner = end + 1..<wordEnd(from: end + 1)
@@ -96,14 +96,14 @@ extension AssignmentScanner {
     let quote = text[open]
     // `PASSWORD 'x'` is a statement of another language.
     let followsKeyword = quote == UInt8(ascii: "'") && !last.isEmpty
-    guard ByteKind.isQuote(quote), !followsKeyword else { return nil }
+    guard quote.isQuote, !followsKeyword else { return nil }
     end = open + 1
-    while end - open < 64, text.isHeaderName(end) || ByteKind.isDigit(text[end]) { end += 1 }
+    while end - open < 64, text.isHeaderName(end) || text[end].isDigit { end += 1 }
     end += text.backslashes(from: end)
     return text[end] == quote && end > open + 1 ? (end..<end, end + 1) : nil
   }
 
   private func isApostrophe(_ index: Int) -> Bool {
-    text[index] == UInt8(ascii: "'") && ByteKind.isLetter(text[index + 1])
+    text[index] == UInt8(ascii: "'") && text[index + 1].isLetter
   }
 }

@@ -15,18 +15,18 @@ extension AssignmentScanner {
   /// `Bearer`, `Bearer $TOKEN`, `Bearer <token>`
   private func isSchemeWithoutSecret(_ range: Range<Int>) -> Bool {
     var end = range.lowerBound
-    while end - range.lowerBound < 10, end < range.upperBound, ByteKind.isLetter(text[end]) { end += 1 }
+    while end - range.lowerBound < 10, end < range.upperBound, text[end].isLetter { end += 1 }
     let word = range.lowerBound..<end
     guard
       stands("bearer", word, of: 6) || stands("basic", word, of: 5) || stands("digest", word, of: 6)
         || stands("token", word, of: 5) || stands("negotiate", word, of: 9) || stands("ntlm", word, of: 4)
     else { return false }
     if end == range.upperBound { return !stands("token", word, of: 5) }
-    guard ByteKind.isBlank(text[end]) else { return false }
+    guard text[end].isBlank else { return false }
     let rest = min(skipBlanks(from: end), range.upperBound)..<range.upperBound
     if rest.isEmpty { return false }
     if text[rest.lowerBound] == UInt8(ascii: "<"), text[rest.upperBound - 1] == UInt8(ascii: ">") {
-      return rest.dropFirst().dropLast().allSatisfy { text.isHeaderName($0) || ByteKind.isBlank(text[$0]) }
+      return rest.dropFirst().dropLast().allSatisfy { text.isHeaderName($0) || text[$0].isBlank }
     }
     return isPlaceholder(rest)
   }
@@ -43,7 +43,7 @@ extension AssignmentScanner {
     var dots = 0
     var digits = 0
     for place in index..<range.upperBound {
-      if ByteKind.isDigit(text[place]) {
+      if text[place].isDigit {
         digits += 1
       } else if text[place] == UInt8(ascii: "."), digits > 0 {
         dots += 1
@@ -64,7 +64,7 @@ extension AssignmentScanner {
   /// `12ms`, `0.5s`: how long something took that is named after a secret.
   private func isDuration(_ range: Range<Int>) -> Bool {
     var unit = range.lowerBound
-    while unit - range.lowerBound < 6, ByteKind.isDigit(text[unit]) || text[unit] == UInt8(ascii: ".") { unit += 1 }
+    while unit - range.lowerBound < 6, text[unit].isDigit || text[unit] == UInt8(ascii: ".") { unit += 1 }
     guard unit > range.lowerBound else { return false }
     switch range.upperBound - unit {
     case 1: return stands("s", unit..<range.upperBound)
@@ -90,7 +90,9 @@ extension AssignmentScanner {
     }
   }
 
-  private func stands(_ word: StaticString, _ range: Range<Int>) -> Bool { text.stands(word, at: range.lowerBound) }
+  private func stands(_ word: StaticString, _ range: Range<Int>) -> Bool {
+    text.hasInAnyCase(word, at: range.lowerBound)
+  }
 
   /// `?`, `$1`, `%s`, `:1`, `@p0`, and the name of a secret as a variable: `:password`, `${DB_PASSWORD}`, `$token`.
   ///
@@ -104,21 +106,21 @@ extension AssignmentScanner {
     case UInt8(ascii: "$"), UInt8(ascii: ":"), UInt8(ascii: "@"), UInt8(ascii: "#"):
       if name.isEmpty { return false }
       if first == UInt8(ascii: "@"), text[name.lowerBound] == UInt8(ascii: "p") {
-        if name.count > 1, name.dropFirst().allSatisfy({ ByteKind.isDigit(text[$0]) }) { return true }
+        if name.count > 1, name.dropFirst().allSatisfy({ text[$0].isDigit }) { return true }
       }
-      if name.count <= 3, name.allSatisfy({ ByteKind.isDigit(text[$0]) }) { return true }
+      if name.count <= 3, name.allSatisfy({ text[$0].isDigit }) { return true }
       if text[name.lowerBound] == UInt8(ascii: "{") {
         name = name.dropFirst().dropLast()
         if name.count > 2, text[name.lowerBound] == UInt8(ascii: "{") { return isTemplate(name.dropFirst().dropLast()) }
       }
     case UInt8(ascii: "%"):
-      if name.count == 1 { return ByteKind.isLetter(text[name.lowerBound]) }
+      if name.count == 1 { return text[name.lowerBound].isLetter }
       guard text[name.lowerBound] == UInt8(ascii: "("), text[name.upperBound - 1] == UInt8(ascii: "s") else {
         return false
       }
       // A parameter of Python's database drivers, whatever it is called.
       name = name.dropFirst().dropLast(2)
-      return !name.isEmpty && name.allSatisfy { text.isHeaderName($0) || ByteKind.isDigit(text[$0]) }
+      return !name.isEmpty && name.allSatisfy { text.isHeaderName($0) || text[$0].isDigit }
     case UInt8(ascii: "{"):
       guard text[range.upperBound - 1] == UInt8(ascii: "}") else { return false }
       if name.count > 2, text[name.lowerBound] == UInt8(ascii: "{") { return isTemplate(name.dropFirst().dropLast(2)) }
@@ -131,21 +133,21 @@ extension AssignmentScanner {
   /// `vault_db_password`, ` secrets.GITHUB_TOKEN `, ` .Values.auth.token `: a variable between `{{` and `}}`.
   private func isTemplate(_ range: Range<Int>) -> Bool {
     var range = range
-    while let first = range.first, ByteKind.isBlank(text[first]) { range = range.dropFirst() }
-    while let last = range.last, ByteKind.isBlank(text[last]) { range = range.dropLast() }
+    while let first = range.first, text[first].isBlank { range = range.dropFirst() }
+    while let last = range.last, text[last].isBlank { range = range.dropLast() }
     let isPath = range.allSatisfy {
-      text.isHeaderName($0) || text[$0] == UInt8(ascii: ".") || ByteKind.isDigit(text[$0])
+      text.isHeaderName($0) || text[$0] == UInt8(ascii: ".") || text[$0].isDigit
     }
     return isPath && !range.isEmpty && terms.hold(text[range], whole: text[range])
   }
 
   private func isIdentifier(_ range: Range<Int>) -> Bool {
-    guard let first = range.first, ByteKind.isLetter(text[first]) || text[first] == UInt8(ascii: "_") else {
+    guard let first = range.first, text[first].isLetter || text[first] == UInt8(ascii: "_") else {
       return false
     }
     return range.allSatisfy { index in
-      ByteKind.isLetter(text[index]) || text[index] == UInt8(ascii: "_")
-        || (ByteKind.isDigit(text[index]) && text[index - 1] == UInt8(ascii: "_"))
+      text[index].isLetter || text[index] == UInt8(ascii: "_")
+        || (text[index].isDigit && text[index - 1] == UInt8(ascii: "_"))
     }
   }
 }

@@ -8,7 +8,7 @@ extension AssignmentScanner {
   /// a secret is mostly another name.
   func statementValue(at quote: Int) -> Range<Int>? {
     var end = quote
-    while quote - end < AssignmentName.maximumBlanks, ByteKind.isBlank(byte(before: end)) { end -= 1 }
+    while quote - end < AssignmentName.maximumBlanks, byte(before: end).isBlank { end -= 1 }
     guard end < quote, terms.holdPassword else { return nil }
     guard endsKeyword("password", at: end) || endsKeyword("identified by", at: end) else { return nil }
     return quotedValue(at: quote).flatMap(value(trimmed:))
@@ -16,9 +16,9 @@ extension AssignmentScanner {
 
   private func endsKeyword(_ keyword: StaticString, at end: Int) -> Bool {
     let start = end - keyword.utf8CodeUnitCount
-    guard start >= floor, text.stands(keyword, at: start), !ByteKind.isName(byte(before: start)) else { return false }
-    let isCapital = ByteKind.isCapital(text[start])
-    return text[start..<end].allSatisfy { !ByteKind.isLetter($0) || ByteKind.isCapital($0) == isCapital }
+    guard start >= floor, text.hasInAnyCase(keyword, at: start), !byte(before: start).isName else { return false }
+    let isCapital = text[start].isCapital
+    return text[start..<end].allSatisfy { !$0.isLetter || $0.isCapital == isCapital }
   }
 
   // MARK: Members
@@ -28,10 +28,10 @@ extension AssignmentScanner {
   /// The two have to be neighbours; what else stands in the object does not matter.
   func memberValue(_ name: AssignmentName, _ separator: AssignmentSeparator) -> Range<Int>? {
     guard name.isQuoted, separator.isColon, separator.depth == 0, name.range.count == 5,
-      text.stands("value", at: name.range.lowerBound)
+      text.hasInAnyCase("value", at: name.range.lowerBound)
     else { return nil }
     var start = separator.range.upperBound
-    while start < text.count, ByteKind.isSpace(text[start]) { start += 1 }
+    while start < text.count, text[start].isSpaceOrControl { start += 1 }
     let isNamed = nameMember(before: name.range.lowerBound).map(isSecretMember) ?? false
     if !isNamed {
       guard let string = stringEnd(at: start), let member = nameMember(behind: string), isSecretMember(member) else {
@@ -53,7 +53,7 @@ extension AssignmentScanner {
       return nil
     }
     var start = end
-    while end - start < AssignmentName.maximumLength, ByteKind.isPlainName(byte(before: start)) { start -= 1 }
+    while end - start < AssignmentName.maximumLength, byte(before: start).isPlainName { start -= 1 }
     guard let open = behindQuote(before: start) else { return nil }
     index = spaceStart(before: open)
     guard byte(before: index) == UInt8(ascii: ":"), let close = behindQuote(before: spaceStart(before: index - 1))
@@ -75,7 +75,7 @@ extension AssignmentScanner {
         return nil
       }
       var end = value
-      while end - value < AssignmentName.maximumLength, ByteKind.isPlainName(text[end]) { end += 1 }
+      while end - value < AssignmentName.maximumLength, text[end].isPlainName { end += 1 }
       return behindQuote(from: end) == nil ? nil : value..<end
     }
     return nil
@@ -84,30 +84,32 @@ extension AssignmentScanner {
   /// `name` or `key`, unless what they name is itself a secret.
   private func isNameOfName(_ range: Range<Int>) -> Bool {
     guard range.lowerBound >= floor else { return false }
-    let isOne = range.count == 4 ? text.stands("name", at: range.lowerBound) : text.stands("key", at: range.lowerBound)
+    let isOne =
+      range.count == 4
+      ? text.hasInAnyCase("name", at: range.lowerBound) : text.hasInAnyCase("key", at: range.lowerBound)
     return isOne && !terms.hold(text[range], whole: text[range])
   }
 
   /// The start of a quote with its backslashes that ends at an index.
   private func behindQuote(before end: Int) -> Int? {
-    guard ByteKind.isQuote(byte(before: end)) else { return nil }
+    guard byte(before: end).isQuote else { return nil }
     return end - 1 - text.backslashes(before: end - 1, floor: floor)
   }
 
   private func behindQuote(from start: Int) -> Int? {
     let quote = start + text.backslashes(from: start)
-    return ByteKind.isQuote(text[quote]) ? quote + 1 : nil
+    return text[quote].isQuote ? quote + 1 : nil
   }
 
   private func spaceStart(before end: Int) -> Int {
     var start = end
-    while end - start < AssignmentName.maximumBlanks, start > floor, ByteKind.isSpace(text[start - 1]) { start -= 1 }
+    while end - start < AssignmentName.maximumBlanks, start > floor, text[start - 1].isSpaceOrControl { start -= 1 }
     return start
   }
 
   private func spaceEnd(from start: Int) -> Int {
     var end = start
-    while end - start < AssignmentName.maximumBlanks, end < text.count, ByteKind.isSpace(text[end]) { end += 1 }
+    while end - start < AssignmentName.maximumBlanks, end < text.count, text[end].isSpaceOrControl { end += 1 }
     return end
   }
 
@@ -141,14 +143,14 @@ extension AssignmentScanner {
     else { return nil }
     var index = content
     while text.isHeaderName(index) || text[index] == UInt8(ascii: ".") { index += 1 }
-    if ByteKind.isQuote(text[index + text.backslashes(from: index)]) { return nil }
+    if text[index + text.backslashes(from: index)].isQuote { return nil }
     return quotedValue(at: string).flatMap(value(trimmed:))
   }
 
   /// A name with a dash, or a header with secrets that has none.
   private func isHeader(_ name: Range<Int>) -> Bool {
     text[name].contains(UInt8(ascii: "-"))
-      || name.count == 13 && text.stands("authorization", at: name.lowerBound)
-      || name.count == 6 && text.stands("cookie", at: name.lowerBound)
+      || name.count == 13 && text.hasInAnyCase("authorization", at: name.lowerBound)
+      || name.count == 6 && text.hasInAnyCase("cookie", at: name.lowerBound)
   }
 }

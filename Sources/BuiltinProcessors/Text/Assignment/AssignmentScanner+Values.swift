@@ -25,7 +25,7 @@ extension AssignmentScanner {
     var start = skipBlanks(from: separator.range.upperBound)
     if separator.depth > 0 { start = skipEscapedBlanks(from: start, depth: separator.depth) }
     if name.isTabbed { start = skipWrittenTabs(from: start) }
-    if name.isQuoted { while start < text.count, ByteKind.isSpace(text[start]) { start += 1 } }
+    if name.isQuoted { while start < text.count, text[start].isSpaceOrControl { start += 1 } }
     // A mark says nothing, but what is glued to it may: the value goes as far as it would without.
     let isMarked = text.hasMark(at: start)
     let isSpaced = start > separator.range.upperBound
@@ -60,7 +60,7 @@ extension AssignmentScanner {
     case nil: break
     }
     if context.isCookie { return value(trimmed: start..<cookieEnd(from: start)) }
-    if ByteKind.isOpening(text[start]) {
+    if text[start].isOpening {
       return value(trimmed: start..<runEnd(from: balancedEnd(from: start), context))
     }
     if let rest = schemeEnd(from: start, context) { return value(trimmed: start..<rest) }
@@ -70,7 +70,7 @@ extension AssignmentScanner {
   /// The range without white space at its end, or nil if what stands there is no value.
   func value(trimmed range: Range<Int>) -> Range<Int>? {
     var end = range.upperBound
-    while end > range.lowerBound, ByteKind.isSpace(text[end - 1]) { end -= 1 }
+    while end > range.lowerBound, text[end - 1].isSpaceOrControl { end -= 1 }
     let trimmed = range.lowerBound..<end
     if trimmed.count == text.markLength, text.hasMark(at: trimmed.lowerBound) { return trimmed }
     return trimmed.isEmpty || isNoValue(trimmed) ? nil : trimmed
@@ -91,7 +91,7 @@ extension AssignmentScanner {
   private func skipEscapedBlanks(from index: Int, depth: Int) -> Int {
     var index = index
     while true {
-      if let escape = text.percentEscape(at: index), escape.depth <= depth, ByteKind.isBlank(escape.byte) {
+      if let escape = text.percentEscape(at: index), escape.depth <= depth, escape.byte.isBlank {
         index += escape.length
       } else if text[index] == UInt8(ascii: "+") {
         index += 1
@@ -104,14 +104,14 @@ extension AssignmentScanner {
   /// Whether a name, `=` and a value begin at an index.
   private func beginsAssignment(at start: Int) -> Bool {
     var end = start
-    while end - start < AssignmentName.maximumLength, ByteKind.isPlainName(text[end]) { end += 1 }
+    while end - start < AssignmentName.maximumLength, text[end].isPlainName { end += 1 }
     guard end > start, text[end] == UInt8(ascii: "=") else { return false }
-    return text[end + 1] != UInt8(ascii: "=") && !ByteKind.isSpace(text[end + 1])
+    return text[end + 1] != UInt8(ascii: "=") && !text[end + 1].isSpaceOrControl
   }
 
   private func namesCookie(_ name: AssignmentName) -> Bool {
     let end = name.range.upperBound
-    return text.stands("cookie", at: end - 6) || text.stands("cookies", at: end - 7)
+    return text.hasInAnyCase("cookie", at: end - 6) || text.hasInAnyCase("cookies", at: end - 7)
   }
 
   // MARK: Lines
@@ -120,7 +120,7 @@ extension AssignmentScanner {
   private func line(of name: AssignmentName) -> ValueContext.Line? {
     var start = name.range.lowerBound
     let before = byte(before: start)
-    if ByteKind.isQuote(before) {
+    if before.isQuote {
       return .quoted(before, level: EscapeLevel.of(text.backslashes(before: start - 1, floor: floor)))
     }
     if beginsWithControlEscape(name), text[start] != UInt8(ascii: "t") { return escapedLine(before: start) }

@@ -3,7 +3,7 @@
 /// Nothing before the end of the last value is looked at again, and what is decided about the text behind a value does
 /// not depend on the value's own bytes. So a text whose values are replaced by the mark is read the same way, and each
 /// byte is read a bounded number of times.
-struct AssignmentScanner<Text: TextBytes> {
+struct AssignmentScanner<Text: ByteText> {
   let text: Text
   let terms: AssignmentTerms
   /// The end of the last value found.
@@ -36,8 +36,8 @@ struct AssignmentScanner<Text: TextBytes> {
       case UInt8(ascii: ">"):
         value = isInElement && byte(before: index) != UInt8(ascii: "/") ? elementValue(from: next) : nil
         isInElement = false
-      case UInt8(ascii: "'"): value = ByteKind.isBlank(byte(before: index)) ? statementValue(at: index) : nil
-      case UInt8(ascii: ","): value = ByteKind.isQuote(byte(before: index)) ? pairValue(at: index) : nil
+      case UInt8(ascii: "'"): value = byte(before: index).isBlank ? statementValue(at: index) : nil
+      case UInt8(ascii: ","): value = byte(before: index).isQuote ? pairValue(at: index) : nil
       default:
         let separator = separator(at: index)
         if let separator { next = separator.range.upperBound }
@@ -80,7 +80,7 @@ struct AssignmentScanner<Text: TextBytes> {
 
   func skipBlanks(from index: Int) -> Int {
     var index = index
-    while ByteKind.isBlank(text[index]) { index += 1 }
+    while text[index].isBlank { index += 1 }
     return index
   }
 }

@@ -50,15 +50,15 @@ struct AssignmentTerms: Sendable {
   /// Whether the last word of a name says that its value describes a secret, and is no part of a term.
   private func isDescription(_ name: UnsafeBufferPointer<UInt8>) -> Bool {
     var start = name.count
-    while start > 0, ByteKind.isLetter(name[start - 1]), name.count - start < 16 {
+    while start > 0, name[start - 1].isLetter, name.count - start < 16 {
       start -= 1
       // `sessionAffinity`
-      if ByteKind.isCapital(name[start]), start > 0, !ByteKind.isCapital(name[start - 1]) { break }
+      if name[start].isCapital, start > 0, !name[start - 1].isCapital { break }
     }
     let word = UnsafeBufferPointer(rebasing: name[start...])
     let isOne = Self.descriptions.contains { description in
       description.count == word.count
-        && zip(description, word).allSatisfy { $0 == ByteKind.lowercased($1) }
+        && zip(description, word).allSatisfy { $0 == $1.smallLetter }
     }
     return isOne && start > 0 && !endsTerm(word) && !hold(word, whole: word)
   }
@@ -71,7 +71,7 @@ struct AssignmentTerms: Sendable {
   /// Whether a term ends with this word and has others before it.
   func endsTerm(_ word: UnsafeBufferPointer<UInt8>) -> Bool {
     for last in lastWords where last.count == word.count {
-      if zip(last, word).allSatisfy({ $0 == ByteKind.lowercased($1) }) { return true }
+      if zip(last, word).allSatisfy({ $0 == $1.smallLetter }) { return true }
     }
     return false
   }

@@ -7,7 +7,7 @@ enum AuthorizationScheme {
 
   init?(_ name: UnsafeBufferPointer<UInt8>) {
     for (candidate, kind) in Self.names where candidate.count == name.count {
-      if zip(candidate, name).allSatisfy({ $0 == ByteKind.lowercased($1) }) {
+      if zip(candidate, name).allSatisfy({ $0 == $1.smallLetter }) {
         self = kind
         return
       }

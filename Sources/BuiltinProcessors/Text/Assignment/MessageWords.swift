@@ -13,7 +13,7 @@ enum MessageWords {
   /// What a message can begin with, or nil for any other word.
   static func kind(of word: UnsafeBufferPointer<UInt8>) -> Kind? {
     guard let first = word.first, word.count <= longest else { return nil }
-    let letter = Int(ByteKind.lowercased(first) &- UInt8(ascii: "a"))
+    let letter = Int(first.smallLetter &- UInt8(ascii: "a"))
     guard letter < 26 else { return nil }
     if holds(messages[letter], word) { return .message }
     return holds(openings[letter], word) ? .opening : nil
@@ -21,7 +21,7 @@ enum MessageWords {
 
   private static func holds(_ list: [[UInt8]], _ word: UnsafeBufferPointer<UInt8>) -> Bool {
     for candidate in list where candidate.count == word.count {
-      if zip(candidate, word).allSatisfy({ $0 == ByteKind.lowercased($1) }) { return true }
+      if zip(candidate, word).allSatisfy({ $0 == $1.smallLetter }) { return true }
     }
     return false
   }
@@ -29,7 +29,7 @@ enum MessageWords {
   /// Whether a name ends with a word for a problem, as in `InvalidTokenError: …`.
   static func endsProblem(_ name: UnsafeBufferPointer<UInt8>) -> Bool {
     for problem in problems where problem.count <= name.count {
-      if zip(problem.reversed(), name.reversed()).allSatisfy({ $0 == ByteKind.lowercased($1) }) { return true }
+      if zip(problem.reversed(), name.reversed()).allSatisfy({ $0 == $1.smallLetter }) { return true }
     }
     return false
   }

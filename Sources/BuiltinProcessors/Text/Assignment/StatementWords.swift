@@ -12,7 +12,7 @@ enum StatementWords {
   }
 
   private static func holds(_ list: [[UInt8]], _ word: UnsafeBufferPointer<UInt8>) -> Bool {
-    list.contains { $0.count == word.count && zip($0, word).allSatisfy { $0 == ByteKind.lowercased($1) } }
+    list.contains { $0.count == word.count && zip($0, word).allSatisfy { $0 == $1.smallLetter } }
   }
 
   private static func list(_ words: String) -> [[UInt8]] { words.split(separator: " ").map { Array($0.utf8) } }

@@ -18,32 +18,17 @@ struct BearerTokenDetector: ByteTextDetector {
   func find(in text: ScannedText, into found: inout TextRanges) { search(text, into: &found) }
 
   func search<Text: ByteText>(_ text: Text, into found: inout TextRanges) {
-    var index = 0
-    while index < text.count {
-      let escape = text.escapeLength(at: index)
-      if escape > 0 {
-        index += escape
-        continue
-      }
-      guard text[index].isAlphanumeric else {
-        index += 1
-        continue
-      }
-      let end = text.end(of: .alphanumeric, from: index)
-      if end - index == 6, text.hasInAnyCase("bearer", at: index) {
+    text.forEachWord { word in
+      let end = word.upperBound
+      if word.count == 6, text.hasInAnyCase("bearer", at: word.lowerBound) {
         let start = credentialsStart(behind: end, text)
-        index = start > end ? add(tokenFrom: start, word: index, text, &found) : end
-      } else if end - index == 5, text.hasInAnyCase("basic", at: index) {
-        let start = credentialsStart(behind: end, text)
-        if start > end, let behind = BasicCredentials.end(from: start, in: text) {
-          found.add(start..<behind)
-          index = behind
-        } else {
-          index = end
-        }
-      } else {
-        index = end
+        return start > end ? add(tokenFrom: start, word: word.lowerBound, text, &found) : end
       }
+      guard word.count == 5, text.hasInAnyCase("basic", at: word.lowerBound) else { return end }
+      let start = credentialsStart(behind: end, text)
+      guard start > end, let behind = BasicCredentials.end(from: start, in: text) else { return end }
+      found.add(start..<behind)
+      return behind
     }
   }
 

@@ -17,22 +17,10 @@ struct CreditCardDetector: ByteTextDetector {
   func find(in text: ScannedText, into found: inout TextRanges) { search(text, into: &found) }
 
   func search<Text: ByteText>(_ text: Text, into found: inout TextRanges) {
-    var index = 0
-    while index < text.count {
-      let escape = text.escapeLength(at: index)
-      if escape > 0 {
-        index += escape
-      } else if !text[index].isAlphanumeric {
-        index += 1
-      } else {
-        let end = text.end(of: .alphanumeric, from: index)
-        if let card = card(from: index, firstWord: end, text) {
-          found.add(index..<card)
-          index = card
-        } else {
-          index = end
-        }
-      }
+    text.forEachWord { word in
+      guard let end = card(from: word.lowerBound, firstWord: word.upperBound, text) else { return word.upperBound }
+      found.add(word.lowerBound..<end)
+      return end
     }
   }
 

@@ -10,19 +10,10 @@ struct IBANDetector: ByteTextDetector {
   func find(in text: ScannedText, into found: inout TextRanges) { search(text, into: &found) }
 
   func search<Text: ByteText>(_ text: Text, into found: inout TextRanges) {
-    var index = 0
-    while index < text.count {
-      let escape = text.escapeLength(at: index)
-      if escape > 0 {
-        index += escape
-      } else if !text[index].isAlphanumeric {
-        index += 1
-      } else {
-        let word = text.end(of: .alphanumeric, from: index)
-        let end = accountEnd(from: index, text)
-        if let end { found.add(index..<end) }
-        index = end ?? word
-      }
+    text.forEachWord { word in
+      guard let end = accountEnd(from: word.lowerBound, text) else { return word.upperBound }
+      found.add(word.lowerBound..<end)
+      return end
     }
   }
 

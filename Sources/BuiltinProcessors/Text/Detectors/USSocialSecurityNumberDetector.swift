@@ -10,22 +10,10 @@ struct USSocialSecurityNumberDetector: ByteTextDetector {
   func find(in text: ScannedText, into found: inout TextRanges) { search(text, into: &found) }
 
   func search<Text: ByteText>(_ text: Text, into found: inout TextRanges) {
-    var index = 0
-    while index < text.count {
-      let escape = text.escapeLength(at: index)
-      if escape > 0 {
-        index += escape
-      } else if !text[index].isAlphanumeric {
-        index += 1
-      } else {
-        let end = text.end(of: .alphanumeric, from: index)
-        if end - index == 3, isNumber(at: index, text) {
-          found.add(index..<index + 11)
-          index += 11
-        } else {
-          index = end
-        }
-      }
+    text.forEachWord { word in
+      guard word.count == 3, isNumber(at: word.lowerBound, text) else { return word.upperBound }
+      found.add(word.lowerBound..<word.lowerBound + 11)
+      return word.lowerBound + 11
     }
   }
 

@@ -53,24 +53,12 @@ struct VendorTokenDetector: ByteTextDetector {
   func find(in text: ScannedText, into found: inout TextRanges) { search(text, into: &found) }
 
   func search<Text: ByteText>(_ text: Text, into found: inout TextRanges) {
-    var index = 0
     var last = 0
-    while index < text.count {
-      let escape = text.escapeLength(at: index)
-      if escape > 0 {
-        index += escape
-      } else if !text[index].isAlphanumeric {
-        index += 1
-      } else {
-        let word = index..<text.end(of: .alphanumeric, from: index)
-        if let range = token(beginningWith: word, behind: last, text) {
-          found.add(range)
-          index = range.upperBound
-          last = index
-        } else {
-          index = word.upperBound
-        }
-      }
+    text.forEachWord { word in
+      guard let range = token(beginningWith: word, behind: last, text) else { return word.upperBound }
+      found.add(range)
+      last = range.upperBound
+      return last
     }
   }
 

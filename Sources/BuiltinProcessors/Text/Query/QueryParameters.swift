@@ -12,14 +12,14 @@ package struct QueryParameters: Sendable {
   package func find(in text: ScannedText, into found: inout TextRanges) { find(inBytes: text, into: &found) }
 
   /// The same for any bytes that can be read.
-  package func find(inBytes text: some TextBytes, into found: inout TextRanges) {
+  package func find(inBytes text: some ByteText, into found: inout TextRanges) {
     if names.isEmpty { return }
     var scanner = QueryScanner(text: text, names: names)
     scanner.scan(into: &found)
   }
 }
 
-private struct QueryScanner<Text: TextBytes> {
+private struct QueryScanner<Text: ByteText> {
   let text: Text
   let names: NameSet
   /// Where the parameter's name begins, or nil where none does.
@@ -70,7 +70,7 @@ private struct QueryScanner<Text: TextBytes> {
   }
 
   private func endsName(_ byte: UInt8) -> Bool {
-    ByteKind.isSpace(byte) || ByteKind.isQuote(byte) || byte == UInt8(ascii: "<") || byte == UInt8(ascii: ">")
+    byte.isSpaceOrControl || byte.isQuote || byte == UInt8(ascii: "<") || byte == UInt8(ascii: ">")
   }
 
   private func isWanted(_ raw: Range<Int>) -> Bool {

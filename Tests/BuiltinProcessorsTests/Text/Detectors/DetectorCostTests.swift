@@ -29,10 +29,12 @@ struct DetectorCostTests {
 
   private static func reads(_ detector: any ByteTextDetector, _ pattern: String, _ length: Int) -> Int {
     let unit = Array(pattern.utf8)
-    let text = CountingText(bytes: (0..<length).map { unit[$0 % unit.count] })
-    var found = TextRanges()
-    detector.search(text, into: &found)
-    return text.reads.count
+    return (0..<length).map { unit[$0 % unit.count] }.withUnsafeBufferPointer { bytes in
+      let text = CountingText(bytes)
+      var found = TextRanges()
+      detector.search(text, into: &found)
+      return text.reads
+    }
   }
 
   @Test("Eight times the text takes eight times the reads, whatever stands in it", arguments: TextDetectors.names)

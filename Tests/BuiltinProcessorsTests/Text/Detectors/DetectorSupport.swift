@@ -39,20 +39,24 @@ func hidden(_ bytes: [UInt8], by name: String) -> [UInt8] {
   return result + bytes[position...]
 }
 
-/// A text that counts how many of its bytes are read.
-struct CountingText: ByteText {
-  final class Reads {
-    var count = 0
-  }
+/// A text that counts how often its bytes are read.
+final class CountingText: ByteText {
+  private let bytes: UnsafeBufferPointer<UInt8>
+  private(set) var reads = 0
 
-  let bytes: [UInt8]
-  let reads = Reads()
+  /// - Parameter bytes: have to stay for as long as the text is read.
+  init(_ bytes: UnsafeBufferPointer<UInt8>) { self.bytes = bytes }
 
   var count: Int { bytes.count }
 
   subscript(index: Int) -> UInt8 {
-    reads.count += 1
+    reads += 1
     return bytes.indices.contains(index) ? bytes[index] : 0
+  }
+
+  subscript(range: Range<Int>) -> UnsafeBufferPointer<UInt8> {
+    reads += range.count
+    return UnsafeBufferPointer(rebasing: bytes[range.clamped(to: 0..<bytes.count)])
   }
 }
 

@@ -56,29 +56,3 @@ package struct ByteClass: OptionSet, Sendable {
     }
   }
 }
-
-extension UInt8 {
-  @inline(__always)
-  var isDigit: Bool { self &- UInt8(ascii: "0") < 10 }
-
-  @inline(__always)
-  var isLetter: Bool { smallLetter &- UInt8(ascii: "a") < 26 }
-
-  @inline(__always)
-  var isAlphanumeric: Bool { isDigit || isLetter }
-
-  /// White space of ASCII, and control characters.
-  @inline(__always)
-  var isSpaceOrControl: Bool { self <= 0x20 || self == 0x7F }
-
-  /// A capital letter's small one; any other byte as it is.
-  @inline(__always)
-  var smallLetter: UInt8 { self &- UInt8(ascii: "A") < 26 ? self | 0x20 : self }
-
-  @inline(__always)
-  var hexValue: UInt8? {
-    if isDigit { return self &- UInt8(ascii: "0") }
-    let letter = smallLetter &- UInt8(ascii: "a")
-    return letter < 6 ? letter + 10 : nil
-  }
-}

@@ -1,53 +1,66 @@
-/// Bytes that detectors read one at a time, by index.
-///
-/// Detectors are written against this rather than against `ScannedText`, so that a test can count what they read.
-package protocol ByteText {
-  /// How many bytes there are.
-  var count: Int { get }
-  /// The byte at an index, or 0 outside the text.
-  subscript(index: Int) -> UInt8 { get }
-}
+/// A character written as a percent escape, such as `%3D`, or escaped more than once, such as `%253D`.
+struct PercentEscape {
+  var byte: UInt8
+  var length: Int
+  /// How often it is escaped: 1 for `%3D`.
+  var depth: Int
 
-extension ScannedText: ByteText {}
-
-/// A detector that reads its text byte by byte.
-package protocol ByteTextDetector: TextDetector {
-  /// What `find` does, for any text.
-  func search<Text: ByteText>(_ text: Text, into found: inout TextRanges)
+  static let maximumDepth = 3
 }
 
 extension ByteText {
-  /// Whether these bytes stand at the index.
+  /// The percent escape that begins at an index.
   @inline(__always)
-  func has(_ literal: StaticString, at index: Int) -> Bool {
-    literal.withUTF8Buffer { bytes in
-      for offset in 0..<bytes.count where self[index + offset] != bytes[offset] { return false }
-      return true
+  func percentEscape(at index: Int) -> PercentEscape? {
+    guard self[index] == UInt8(ascii: "%") else { return nil }
+    var digits = index + 1
+    var depth = 1
+    while depth < PercentEscape.maximumDepth, self[digits] == UInt8(ascii: "2"), self[digits + 1] == UInt8(ascii: "5"),
+      self[digits + 2].hexValue != nil, self[digits + 3].hexValue != nil
+    {
+      digits += 2
+      depth += 1
     }
+    guard let high = self[digits].hexValue, let low = self[digits + 1].hexValue else { return nil }
+    return PercentEscape(byte: high << 4 | low, length: digits + 2 - index, depth: depth)
   }
 
-  /// Whether these bytes stand at the index, in any case. The literal has to be in small letters.
+  /// The ASCII character that a JSON escape such as `\u0026` at an index stands for.
   @inline(__always)
-  func hasInAnyCase(_ literal: StaticString, at index: Int) -> Bool {
-    literal.withUTF8Buffer { bytes in
-      for offset in 0..<bytes.count where self[index + offset].smallLetter != bytes[offset] { return false }
-      return true
-    }
+  func unicodeEscape(at index: Int) -> UInt8? {
+    guard self[index] == UInt8(ascii: "\\"), self[index + 1] == UInt8(ascii: "u"), self[index + 2] == UInt8(ascii: "0"),
+      self[index + 3] == UInt8(ascii: "0"), let high = self[index + 4].hexValue, high < 8,
+      let low = self[index + 5].hexValue
+    else { return nil }
+    return high << 4 | low
   }
 
-  /// Whether what hidden text is replaced with stands at an index.
-  @inline(__always)
-  func hasMark(at index: Int) -> Bool { self[index] == UInt8(ascii: "[") && has("[REDACTED]", at: index) }
+  /// How long a JSON escape such as `\u0026` is.
+  var unicodeEscapeLength: Int { 6 }
 
-  /// How long the mark is.
-  var markLength: Int { 10 }
+  /// How long a quote at an index is that is written as an HTML entity or a JSON escape, such as `&quot;`.
+  func escapedQuote(at index: Int) -> Int? {
+    if self[index] == UInt8(ascii: "&") {
+      if hasInAnyCase("&quot;", at: index) || hasInAnyCase("&apos;", at: index) { return 6 }
+      return hasInAnyCase("&#34;", at: index) || hasInAnyCase("&#39;", at: index) ? 5 : nil
+    }
+    return unicodeEscape(at: index).flatMap { $0.isQuote ? unicodeEscapeLength : nil }
+  }
 
-  /// The index behind the bytes of a class that stand at this index, at most so many.
+  /// How many backslashes stand from an index on, as far as anybody nests strings in strings.
   @inline(__always)
-  func end(of bytes: ByteClass, from index: Int, atMost limit: Int = .max) -> Int {
-    var end = index
-    while end < count, end - index < limit, bytes.contains(self[end]) { end += 1 }
-    return end
+  func backslashes(from index: Int) -> Int {
+    var count = 0
+    while count < 64, self[index + count] == UInt8(ascii: "\\") { count += 1 }
+    return count
+  }
+
+  /// How many backslashes stand before an index, none of them before `floor`.
+  @inline(__always)
+  func backslashes(before index: Int, floor: Int) -> Int {
+    var count = 0
+    while count < 64, index - count > floor, self[index - count - 1] == UInt8(ascii: "\\") { count += 1 }
+    return count
   }
 
   /// The byte that `%41` and the like stands for.
