@@ -7,7 +7,7 @@ package protocol TextDetector: Sendable {
   var name: String { get }
 
   /// Hyperscan expressions, one of which matches somewhere in every text in which `find` finds something, unless there
-  /// are enough digits in it (`digitRun`).
+  /// are enough digits in it (`digitRun`) or a number of the right shape (`numberShapes`).
   ///
   /// Cheap ones: they are run over everything, and what they hit too often costs a call of `find`.
   var triggers: [String] { get }
@@ -15,6 +15,10 @@ package protocol TextDetector: Sendable {
   /// A trigger that is no expression: so many digits with at most one separator between two of them (`DigitRuns`). Nil
   /// where expressions alone do.
   var digitRun: Int? { get }
+
+  /// More triggers that are no expressions: shapes of numbers, which are looked for in one pass for all detectors. None
+  /// where others do.
+  var numberShapes: NumberShapes { get }
 
   /// Adds the range of each secret, in bytes. Takes time linear in the length of the text, whatever stands in it.
   func find(in text: ScannedText, into found: inout TextRanges)
@@ -25,6 +29,7 @@ package protocol TextDetector: Sendable {
 
 extension TextDetector {
   package var digitRun: Int? { nil }
+  package var numberShapes: NumberShapes { [] }
 }
 
 /// A text with a secret in it.

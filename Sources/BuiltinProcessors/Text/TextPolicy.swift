@@ -10,6 +10,8 @@ package struct TextPolicy: Sendable {
   private(set) var triggers: PatternDatabase?
   /// The fewest digits of a run in which a finder may have something to find, and a bit for each such finder.
   private(set) var digitRun: (length: Int, finders: UInt64)?
+  /// The finders that may have something to find where a number of some shape stands.
+  private(set) var numberFinders = NumberFinders()
   /// The finders that are to look at every text, since no trigger could tell.
   private(set) var always: UInt64 = 0
   /// Whether numbers of any size are looked at, and not only those that are long enough for a detector.
@@ -44,6 +46,7 @@ package struct TextPolicy: Sendable {
               let known = digitRun ?? (length, 0)
               digitRun = (min(known.length, length), known.finders | 1 << UInt64(looked.count))
             }
+            numberFinders.add(detector.numberShapes, finder: 1 << UInt64(looked.count))
             looked.append((.detector(detector), [textStep]))
           }
         }
@@ -80,6 +83,7 @@ package struct TextPolicy: Sendable {
     guard isReliable else {
       always = looked.isEmpty ? 0 : .max
       digitRun = nil
+      numberFinders = NumberFinders()
       return
     }
     if expressions.isEmpty { return }

@@ -3,7 +3,8 @@
 struct IBANDetector: ByteTextDetector {
   let name = "iban"
 
-  let triggers = ["(?i)[a-z]{2}[0-9]{2}(?:[ +]|%20)?[0-9a-z]{4}(?:[ +]|%20)?[0-9a-z]{4}"]
+  let triggers: [String] = []
+  let numberShapes: NumberShapes = .account
 
   let sample = DetectorSample(before: "refund to ", secret: "DE89 3704 0044 0532 0130 00", after: ".")
 
@@ -59,7 +60,7 @@ struct IBANDetector: ByteTextDetector {
   }
 
   /// The lengths of the countries in the registry, by their two small letters; 0 for any other letters.
-  private static func length(_ first: UInt8, _ second: UInt8) -> Int {
+  static func length(_ first: UInt8, _ second: UInt8) -> Int {
     lengths[Int(first &- UInt8(ascii: "a")) * 26 + Int(second &- UInt8(ascii: "a"))]
   }
 

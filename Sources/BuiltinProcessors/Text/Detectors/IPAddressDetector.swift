@@ -6,10 +6,8 @@
 struct IPAddressDetector: ByteTextDetector {
   let name = "ip_address"
 
-  let triggers = [
-    #"[0-9]\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]"#, "::[0-9a-fA-F]", "[0-9a-fA-F]::",
-    "(?::[0-9a-fA-F]{1,4}){5}",
-  ]
+  let triggers: [String] = []
+  let numberShapes: NumberShapes = .address
 
   let sample = DetectorSample(before: "client ", secret: "2001:db8::7", after: " closed the connection")
 

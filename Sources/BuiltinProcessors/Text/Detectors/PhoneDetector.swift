@@ -5,10 +5,8 @@
 struct PhoneDetector: ByteTextDetector {
   let name = "phone"
 
-  let triggers = [
-    #"(?:\+|(?i)%2b)\(?[1-9]"#, #"\([2-9][0-9]{2}\)(?:[ +-]|%20)?[2-9][0-9]{2}[ .-]"#,
-    #"[2-9][0-9]{2}-[2-9][0-9]{2}-[0-9]{4}"#, #"[2-9][0-9]{2}\.[2-9][0-9]{2}\.[0-9]{4}"#,
-  ]
+  let triggers: [String] = []
+  let numberShapes: NumberShapes = .phone
 
   let sample = DetectorSample(before: "call ", secret: "+1 (555) 010-9999", after: " today")
 

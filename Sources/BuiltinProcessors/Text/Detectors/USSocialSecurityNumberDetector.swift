@@ -3,7 +3,8 @@
 struct USSocialSecurityNumberDetector: ByteTextDetector {
   let name = "us_ssn"
 
-  let triggers = ["[0-9]{3}-[0-9]{2}-[0-9]{4}", "[0-9]{3}[ ][0-9]{2}[ ][0-9]{4}"]
+  let triggers: [String] = []
+  let numberShapes: NumberShapes = .socialSecurity
 
   let sample = DetectorSample(before: "ssn ", secret: "219-09-9999", after: " is on file")
 

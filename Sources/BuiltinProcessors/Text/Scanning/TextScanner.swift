@@ -29,6 +29,7 @@ package final class TextScanner {
 
   private let scanner: PatternDatabase.Scanner?
   private let digitRun: (length: Int, finders: UInt64)?
+  private let numberFinders: NumberFinders
   /// What is looked for in every text, since no trigger could tell.
   private let always: UInt64
   private let joined = WireBuffer(capacity: 16 * 1024)
@@ -46,6 +47,7 @@ package final class TextScanner {
   package init(_ policy: TextPolicy) {
     scanner = policy.triggers.map(PatternDatabase.Scanner.init)
     digitRun = policy.digitRun
+    numberFinders = policy.numberFinders
     always = policy.always
     sections = .allocate(capacity: sectionCapacity)
     masks = .allocate(capacity: maskCapacity)
@@ -128,9 +130,13 @@ package final class TextScanner {
     context.pointee.sections = sections
     context.pointee.count = count
     context.pointee.last = -1
+    let context = context
     if let digitRun {
-      let context = context
       DigitRuns.forEach(in: text, atLeast: digitRun.length) { end in Self.note(context, digitRun.finders, end) }
+    }
+    let numbers = numberFinders
+    NumberShapeScan.forEach(of: numbers.shapes, in: text) { shape, end in
+      Self.note(context, numbers.finders(of: shape), end)
     }
     let isDone =
       scanner?.scan(text, context) { id, _, end, _, context in

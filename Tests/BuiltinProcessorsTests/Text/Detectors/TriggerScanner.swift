@@ -8,9 +8,11 @@ final class TriggerScanner {
   private var database: OpaquePointer?
   private var scratch: OpaquePointer?
   private let digitRun: Int?
+  private let numberShapes: NumberShapes
 
   init?(for name: String, among detectors: [any TextDetector] = TextDetectors.all) {
     digitRun = detectors.first { $0.name == name }?.digitRun
+    numberShapes = detectors.first { $0.name == name }?.numberShapes ?? []
     var texts: [CChar] = []
     let triggers = detectors.flatMap { detector in detector.triggers.map { (detector.name, $0) } }
     let starts = triggers.map { trigger in
@@ -38,6 +40,7 @@ final class TriggerScanner {
     if let digitRun {
       bytes.withUnsafeBufferPointer { DigitRuns.forEach(in: $0, atLeast: digitRun) { _ in count += 1 } }
     }
+    bytes.withUnsafeBufferPointer { NumberShapeScan.forEach(of: numberShapes, in: $0) { _, _ in count += 1 } }
     let status = bytes.withUnsafeBufferPointer { bytes in
       bytes.withMemoryRebound(to: CChar.self) { text in
         withUnsafeMutablePointer(to: &count) { count in
