@@ -79,6 +79,7 @@ extension Hider {
     if let member = cursor.nextChecked(), cursor.isAtEnd, member.isLengthDelimited,
       member.number == FieldNumber.AnyValue.string
     {
+      slotVerdicts[index].isOfPlainString = true
       add(bytes, member.content, index, scanner)
     } else {
       gather(.anyValue, bytes, slot.value, index, scanner)

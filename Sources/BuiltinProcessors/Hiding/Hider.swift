@@ -63,7 +63,7 @@ final class Hider: HidingWorker {
       if !slot.isRemoved, slot.isLengthDelimited {
         mask = hasHits ? scanner?.mask(of: index) ?? 0 : 0
         switch slot.number {
-        case FieldNumber.Span.attributes: hideAttribute(span, index, slot)
+        case FieldNumber.Span.attributes: if !staysAsScanned(index) { hideAttribute(span, index, slot) }
         case FieldNumber.Span.events: hideMessage(span, index, slot, .event)
         case FieldNumber.Span.links: hideMessage(span, index, slot, .link)
         case FieldNumber.Span.status: hideMessage(span, index, slot, .status)
@@ -76,6 +76,13 @@ final class Hider: HidingWorker {
       index += 1
     }
     spanKeys = nil
+  }
+
+  /// Whether nothing in an attribute is to be hidden, as far as the scan alone can tell.
+  @inline(__always)
+  private func staysAsScanned(_ index: Int) -> Bool {
+    if mask != 0 || scanner == nil || !policy.valueSteps.isEmpty { return false }
+    return slotVerdicts[index].isOfPlainString && slotVerdicts[index].isNone
   }
 
   private func hideAttribute(_ span: SpanWorkspace, _ index: Int, _ slot: SpanSlot) {

@@ -30,6 +30,9 @@ package struct KeyVerdict: BitwiseCopyable, Equatable {
   var cutStep: UInt16 = 0
   /// Whether the key itself was scanned, and no text step found anything in it.
   var isKeyClean = false
+  /// Whether the attribute at hand is the key and one string, as the scan has seen: nothing else in it could be hidden.
+  /// Of the attribute and not of the key, so never remembered.
+  var isOfPlainString = false
   /// The conditional steps that would hit this key, a bit each.
   var conditional: UInt64 = 0
 

@@ -1,5 +1,3 @@
-internal import ProcessorHost
-
 /// Finds out, in one pass over all texts of a span, in which of its parts something may have to be hidden.
 ///
 /// The texts are copied behind each other with a line break between them. In the bytes of the request the length of a
@@ -32,8 +30,9 @@ package final class TextScanner {
   private let numberFinders: NumberFinders
   /// What is looked for in every text, since no trigger could tell.
   private let always: UInt64
-  private let joined = WireBuffer(capacity: 16 * 1024)
-  /// How long the joined texts are; the buffer's own count would be a checked access to another module's class.
+  /// The joined texts. Not a `WireBuffer`, whose checks for appending its own bytes cost as much as copying a short text.
+  @exclusivity(unchecked) private var joined: UnsafeMutablePointer<UInt8>
+  @exclusivity(unchecked) private var joinedCapacity = 2 * TextScanner.copyLimit
   @exclusivity(unchecked) private var length = 0
   @exclusivity(unchecked) private var sections: UnsafeMutablePointer<Section>
   @exclusivity(unchecked) private var sectionCapacity = 64
@@ -49,6 +48,7 @@ package final class TextScanner {
     digitRun = policy.digitRun
     numberFinders = policy.numberFinders
     always = policy.always
+    joined = .allocate(capacity: joinedCapacity)
     sections = .allocate(capacity: sectionCapacity)
     masks = .allocate(capacity: maskCapacity)
     masks.initialize(repeating: 0, count: maskCapacity)
@@ -57,6 +57,7 @@ package final class TextScanner {
   }
 
   deinit {
+    joined.deallocate()
     sections.deallocate()
     masks.deallocate()
     context.deallocate()
@@ -66,7 +67,6 @@ package final class TextScanner {
 
   /// Begins anew, for a span with so many slots.
   package func begin(slots: Int) {
-    joined.truncate(to: 0)
     length = 0
     sectionCount = 0
     slot = -1
@@ -85,12 +85,22 @@ package final class TextScanner {
   /// Adds a text of a slot. The slots come in rising order.
   @inline(__always)
   package func add(_ text: UnsafeBufferPointer<UInt8>, slot: Int) {
-    if text.isEmpty { return }
+    guard let start = text.baseAddress, !text.isEmpty else { return }
     if slot != self.slot { open(slot) }
     if text.count > Self.copyLimit { return scanInPlace(text) }
-    joined.append(run: text)
-    joined.append(UInt8(ascii: "\n"))
-    length += text.count + 1
+    let end = length &+ text.count
+    if end >= joinedCapacity { grow(end &+ 1) }
+    (joined + length).update(from: start, count: text.count)
+    joined[end] = UInt8(ascii: "\n")
+    length = end &+ 1
+  }
+
+  private func grow(_ needed: Int) {
+    joinedCapacity = max(needed, joinedCapacity * 2)
+    let larger = UnsafeMutablePointer<UInt8>.allocate(capacity: joinedCapacity)
+    larger.update(from: joined, count: length)
+    joined.deallocate()
+    joined = larger
   }
 
   private func open(_ slot: Int) {
@@ -118,7 +128,7 @@ package final class TextScanner {
 
   /// Looks through what was added; false where nothing can have to be hidden.
   package func scanAdded() -> Bool {
-    if length > 0 { scan(joined.bytes, sections, sectionCount) }
+    if length > 0 { scan(UnsafeBufferPointer(start: joined, count: length), sections, sectionCount) }
     return hasHits
   }
 
