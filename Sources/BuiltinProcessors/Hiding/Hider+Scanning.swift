@@ -17,7 +17,7 @@ extension Hider {
       switch slot.number {
       case FieldNumber.Span.attributes:
         let key = UnsafeBufferPointer(start: bytes + slot.key.lowerBound, count: slot.key.count)
-        let standing = standingVerdict(onKey: key)
+        let standing = recent.get(key, at: index) ?? standingVerdict(onKey: key, at: index)
         slotVerdicts[index] = withRequested(standing)
         if slotVerdicts[index].strength == .remove { continue }
         if !standing.isKeyClean {
@@ -37,6 +37,13 @@ extension Hider {
     let hasHits = scanner.scanAdded()
     if hasNewKeys { rememberCleanKeys(span, scanner) }
     return hasHits
+  }
+
+  /// The standing verdict on a slot's key, and kept for the next span where nothing more is to be found out about it.
+  private func standingVerdict(onKey key: UnsafeBufferPointer<UInt8>, at slot: Int) -> KeyVerdict {
+    let verdict = standingVerdict(onKey: key)
+    if verdict.isKeyClean { recent.put(key, verdict, at: slot) }
+    return verdict
   }
 
   /// What may stand in a resource or a scope, a bit for each finder.

@@ -15,6 +15,7 @@ final class Hider: HidingWorker {
   let policy: CompiledPolicy
   let schema = WireSchema.otlp
   let cache = VerdictCache<KeyVerdict>()
+  let recent = RecentVerdicts()
   /// Says in which slots something may stand inside text; nil for a policy that does not look there.
   let scanner: TextScanner?
   /// Says what becomes of a text.
