@@ -54,7 +54,7 @@ package enum DigitRuns {
 
   /// The separators of groups of digits; the one that is written `%20` has digits of its own.
   @inline(__always)
-  private static func isSeparator(_ byte: UInt8) -> Bool {
+  static func isSeparator(_ byte: UInt8) -> Bool {
     switch byte {
     case UInt8(ascii: " "), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "+"), UInt8(ascii: "%"): true
     default: false

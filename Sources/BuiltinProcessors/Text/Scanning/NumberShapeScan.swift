@@ -10,24 +10,38 @@ package struct NumberShapeScan {
   private let text: ScannedText
   private let bytes: UnsafeRawPointer
   private let shapes: NumberShapes
+  private let runLength: Int
 
   /// What is told of a place: its shape, and an index behind at least one byte of it and within or behind its text.
   package typealias Body = (_ shape: NumberShapes, _ end: Int) -> Void
 
   /// Runs `body` for each place of one of these shapes.
-  package static func forEach(of shapes: NumberShapes, in text: UnsafeBufferPointer<UInt8>, _ body: Body) {
+  ///
+  /// - Parameter runLength: the fewest digits of runs that are told, too; 0 where none are.
+  package static func forEach(
+    of shapes: NumberShapes, digitRun runLength: Int = 0, in text: UnsafeBufferPointer<UInt8>, _ body: Body
+  ) {
     guard let start = text.baseAddress, !shapes.isEmpty else { return }
-    NumberShapeScan(text: ScannedText(text), bytes: UnsafeRawPointer(start), shapes: shapes).run(body)
+    NumberShapeScan(text: ScannedText(text), bytes: UnsafeRawPointer(start), shapes: shapes, runLength: runLength)
+      .run(body)
   }
 
   private func run(_ body: Body) {
     var place = 0
+    var digits = 0
+    var runEnd = -2
     while true {
       place = nextCandidate(from: place)
       if place >= text.count { return }
       let byte = text[place]
       if byte.isDigit {
-        place = group(from: place, body)
+        let end = group(from: place, body)
+        if place != runEnd + 1 || !DigitRuns.isSeparator(text[runEnd]) { digits = 0 }
+        let missing = runLength - digits
+        digits += end - place
+        if missing > 0, digits >= runLength { body(.digitRun, place + missing) }
+        runEnd = end
+        place = end
       } else {
         if byte == UInt8(ascii: ":"), shapes.contains(.address) { colon(at: place, body) }
         place += 1

@@ -17,6 +17,8 @@ package struct NumberShapes: OptionSet, Hashable, Sendable {
   package static let address = NumberShapes(rawValue: 1 << 2)
   /// Eight digits behind a plus sign; groups of three, three and four digits with the separators of North America.
   package static let phone = NumberShapes(rawValue: 1 << 3)
+  /// A run of digits as long as was asked for (`DigitRuns`).
+  package static let digitRun = NumberShapes(rawValue: 1 << 4)
 }
 
 /// Which finders ask for which shape, a bit for each finder.

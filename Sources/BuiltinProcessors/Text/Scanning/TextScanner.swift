@@ -141,12 +141,17 @@ package final class TextScanner {
     context.pointee.count = count
     context.pointee.last = -1
     let context = context
-    if let digitRun {
-      DigitRuns.forEach(in: text, atLeast: digitRun.length) { end in Self.note(context, digitRun.finders, end) }
-    }
     let numbers = numberFinders
-    NumberShapeScan.forEach(of: numbers.shapes, in: text) { shape, end in
-      Self.note(context, numbers.finders(of: shape), end)
+    let runFinders = digitRun?.finders ?? 0
+    // Runs of digits alone are found by leaps; the pass for shapes sees them on its way.
+    if numbers.shapes.isEmpty {
+      if let digitRun {
+        DigitRuns.forEach(in: text, atLeast: digitRun.length) { end in Self.note(context, runFinders, end) }
+      }
+    } else {
+      NumberShapeScan.forEach(of: numbers.shapes, digitRun: digitRun?.length ?? 0, in: text) { shape, end in
+        Self.note(context, shape == .digitRun ? runFinders : numbers.finders(of: shape), end)
+      }
     }
     let isDone =
       scanner?.scan(text, context) { id, _, end, _, context in

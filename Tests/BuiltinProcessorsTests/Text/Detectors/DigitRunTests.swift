@@ -10,6 +10,17 @@ struct DigitRunTests {
     return ends
   }
 
+  /// The same by the pass that looks for shapes of numbers, too.
+  private static func endsBesideShapes(_ text: [UInt8], atLeast length: Int) -> [Int] {
+    var ends: [Int] = []
+    text.withUnsafeBufferPointer { text in
+      NumberShapeScan.forEach(of: [.address, .phone], digitRun: length, in: text) { shape, end in
+        if shape == .digitRun { ends.append(end) }
+      }
+    }
+    return ends
+  }
+
   /// The same, byte by byte.
   private static func simpleEnds(_ text: [UInt8], atLeast length: Int) -> [Int] {
     var ends: [Int] = []
@@ -57,9 +68,10 @@ struct DigitRunTests {
     for _ in 0..<3000 * detectorRounds {
       let count = Int.random(in: 0...30, using: &generator)
       let text = (0..<count).flatMap { _ in Array(generator.pick(pieces).utf8) }
-      #expect(
-        Self.ends(text, atLeast: length) == Self.simpleEnds(text, atLeast: length),
-        "\(String(decoding: text, as: UTF8.self).debugDescription)")
+      let ends = Self.simpleEnds(text, atLeast: length)
+      let string = String(decoding: text, as: UTF8.self).debugDescription
+      #expect(Self.ends(text, atLeast: length) == ends, "\(string)")
+      #expect(Self.endsBesideShapes(text, atLeast: length) == ends, "\(string)")
     }
   }
 }
