@@ -20,6 +20,8 @@ struct MarkedValueTests {
       ("the bearer hunter-[REDACTED]-hunter.", "the bearer [REDACTED]."),
       ("('X-Api-Key', '[REDACTED]hunter2')", "('X-Api-Key', '[REDACTED]')"),
       ("{\"name\":\"token\",\"value\":[REDACTED]hunter2}", "{\"name\":\"token\",\"value\":[REDACTED]}"),
+      ("https://[REDACTED]hunter2@example.org/", "https://[REDACTED]@example.org/"),
+      ("https://jo:[REDACTED]hunter2@example.org/", "https://[REDACTED]@example.org/"),
       ("sent Bearer [REDACTED], next", "sent Bearer [REDACTED], next"),
       ("password=[REDACTED]", "password=[REDACTED]"), ("password=[REDACTED] next", "password=[REDACTED] next"),
       ("{\"password\":\"[REDACTED]\", \"a\": 1}", "{\"password\":\"[REDACTED]\", \"a\": 1}"),

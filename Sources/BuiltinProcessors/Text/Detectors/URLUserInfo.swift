@@ -91,6 +91,8 @@ struct URLUserInfo {
     var hasDigit = false
     for index in start..<end {
       let byte = text[index]
+      // Somebody has hidden a part of it.
+      if text.hasMark(at: index) { return true }
       if byte.isDigit { hasDigit = true }
       guard ByteClass.base64URL.union([.dot, .tilde, .percent, .plus, .equals]).contains(byte) else { return false }
     }
