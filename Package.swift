@@ -85,17 +85,30 @@ let package = Package(
       dependencies: [.product(name: "CoreMetrics", package: "swift-metrics")],
       swiftSettings: hostSettings
     ),
+    .target(
+      name: "HostServices",
+      dependencies: [
+        "BuiltinProcessors", "ProcessorHost",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "HummingbirdCore", package: "hummingbird"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+        .product(name: "Yams", package: "Yams"),
+      ],
+      swiftSettings: hostSettings
+    ),
     .executableTarget(
       name: "processor-host",
       dependencies: [
-        "BuiltinProcessors", "CZlib", "OTLPExporters", "OTLPProtocol", "OTLPReceivers", "ProcessorHost",
+        "BuiltinProcessors", "CZlib", "HostServices", "OTLPExporters", "OTLPProtocol", "OTLPReceivers", "ProcessorHost",
         "PrometheusMetrics",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "Metrics", package: "swift-metrics"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
-        .product(name: "Yams", package: "Yams"),
       ],
       swiftSettings: hostSettings
     ),
@@ -124,7 +137,16 @@ let package = Package(
         "OTLPProtocol", "OTLPReceivers", "ProcessorHost",
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
       ]),
-    .testTarget(name: "PrometheusMetricsTests", dependencies: ["PrometheusMetrics"]),
+    .testTarget(
+      name: "PrometheusMetricsTests",
+      dependencies: ["PrometheusMetrics", .product(name: "CoreMetrics", package: "swift-metrics")]),
+    .testTarget(
+      name: "HostServicesTests",
+      dependencies: [
+        "HostServices", "ProcessorHost",
+        .product(name: "AsyncHTTPClient", package: "async-http-client"),
+        .product(name: "Logging", package: "swift-log"),
+      ]),
   ],
   swiftLanguageModes: [.v6]
 )

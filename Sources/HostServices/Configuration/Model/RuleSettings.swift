@@ -1,0 +1,23 @@
+/// What is done to spans.
+package struct RuleSettings: Sendable, Equatable {
+  /// What the shares that rules ask for are shares of.
+  package enum SamplingMode: String, Sendable, CaseIterable {
+    /// Of all spans there ever were.
+    case equalizing
+    /// Of the spans that arrive.
+    case proportional
+  }
+
+  /// The rules directory; nil is `rules`, where there is one.
+  package var directory: String?
+  /// The rules that run, in order, instead of `chain.lua`; an empty list runs none.
+  package var chain: [String]?
+  /// Values for settings that rules declare, by `RULE.NAME`.
+  package var settings: [String: String] = [:]
+  /// How often the directory is looked at; zero for never.
+  package var watchInterval = Duration.seconds(1)
+  /// Files of keys for pseudonyms, by the names that rules call them. Keys in PROCESSOR_HOST_KEY_… come beside these.
+  package var keyFiles: [String: String] = [:]
+  /// What the shares that rules ask for are shares of.
+  package var samplingMode = SamplingMode.equalizing
+}
