@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from host import Host
+from serving import RunningHost, exporters_to
+from sink import Sink
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -29,6 +31,44 @@ def executable() -> Path:
 @pytest.fixture
 def host(executable, tmp_path) -> Host:
     return Host(executable, tmp_path)
+
+
+@pytest.fixture
+def make_sink():
+    """Makes backends, which end with the test."""
+    sinks = []
+
+    def make_sink(protocol: str = "http", behind_relay: bool = False) -> Sink:
+        sinks.append(Sink(protocol, behind_relay))
+        return sinks[-1]
+
+    yield make_sink
+    for sink in sinks:
+        sink.close()
+
+
+@pytest.fixture
+def serve(executable, tmp_path):
+    """Runs hosts that export to backends; settings are those of the configuration file, by their dotted names.
+
+    A host that the test has not stopped has to end by itself when asked, with status 0 and a ledger that balances.
+    """
+    hosts = []
+
+    def serve(*sinks: Sink, rules=None, options=(), exporter=None, **settings) -> RunningHost:
+        folder = tmp_path / f"host-{len(hosts)}"
+        hosts.append(RunningHost(executable, folder, exporters_to(sinks, exporter), settings, rules, options))
+        return hosts[-1]
+
+    yield serve
+    try:
+        for host in hosts:
+            if host.process.poll() is None:
+                assert host.ledger().imbalance() == {}
+                assert host.stop() == 0, host.said
+    finally:
+        for host in hosts:
+            host.kill()
 
 
 @pytest.fixture

@@ -1,0 +1,119 @@
+"""Rules that are edited while spans pass: the edit takes effect, a broken one changes nothing, and no span is lost."""
+
+import shutil
+import signal
+import time
+
+import pytest
+
+from clients import Load, make_request, post
+from conftest import ROOT
+
+NOTE = "the lodger of room nine"
+
+
+@pytest.fixture
+def rules(tmp_path):
+    """A copy of the rules that ship."""
+    return shutil.copytree(ROOT / "rules", tmp_path / "rules")
+
+
+def edit(rules, before: str, after: str):
+    """As editors do: the new file is put in the old one's place."""
+    path = rules / "redact.lua"
+    text = path.read_text()
+    assert before in text
+    other = path.with_suffix(".new")
+    other.write_text(text.replace(before, after, 1))
+    other.rename(path)
+
+
+def hide_notes(rules):
+    edit(rules, "hide = {", 'hide = {\n    match.names { "note" },')
+
+
+def hides_notes(host, sink) -> bool:
+    """Whether a span that is sent now comes out without its note."""
+    request = make_request(1, name="probe", note=NOTE)
+    assert post(host.http, request.SerializeToString()).status == 200
+    span_id = request.resource_spans[0].scope_spans[0].spans[0].span_id
+    found = []
+
+    def has_arrived() -> bool:
+        found.extend(span for arrival in sink.arrivals for span in arrival.spans if span.span_id == span_id)
+        return bool(found)
+
+    sink.wait(has_arrived, 10)
+    value = next(pair.value.string_value for pair in found[0].attributes if pair.key == "note")
+    assert value in (NOTE, "[REDACTED]")
+    return value == "[REDACTED]"
+
+
+def test_an_edit_under_load_takes_effect_and_no_span_is_lost(serve, make_sink, rules):
+    sink = make_sink("http")
+    host = serve(sink, rules=rules, rules__watch_interval="200ms")
+    loads = [Load(host.http, "http", note=NOTE, pause=0.005), Load(host.grpc, "grpc", note=NOTE, pause=0.005)]
+    for load in loads:
+        load.wait_for(acknowledged=100)
+    hide_notes(rules)
+    host.wait(lambda: hides_notes(host, sink), "the edit to take effect", 20)
+    edited = {load: len(load.acknowledged) for load in loads}
+    for load in loads:
+        load.wait_for(acknowledged=edited[load] + 100)
+        load.stop()
+    host.wait_until_settled()
+
+    assert not any(load.unanswered for load in loads)
+    counts = sink.counts()
+    assert set(counts.values()) == {1}
+    assert set().union(*(load.acknowledged for load in loads)) <= counts.keys()
+    # No batch was made by two sets of rules.
+    for arrival in sink.arrivals:
+        notes = {pair.value.string_value for span in arrival.spans for pair in span.attributes if pair.key == "note"}
+        assert len(notes) == 1
+
+
+def test_a_broken_edit_changes_nothing_and_is_told_with_its_line(serve, make_sink, rules):
+    sink = make_sink("http")
+    host = serve(sink, rules=rules, rules__watch_interval="200ms")
+    hide_notes(rules)
+    host.wait(lambda: hides_notes(host, sink), "the edit to take effect", 20)
+    with_load = Load(host.http, "http", note=NOTE)
+    # The line that hides notes is gone, and the file is broken: the notes stay hidden.
+    edit(rules, 'match.names { "note" },', "match.nmaes {,")
+    host.wait(lambda: "redact.lua:5" in host.said, "the failure to be told", 20)
+    told = len(host.log)
+    for _ in range(3):
+        assert hides_notes(host, sink)
+        time.sleep(0.2)
+    assert host.get("/ready")[0] == 200
+    # It is told once, not at every look.
+    assert len([entry for entry in host.log[told:] if "redact.lua" in str(entry)]) == 0
+
+    edit(rules, "match.nmaes {,", "")
+    host.wait(lambda: not hides_notes(host, sink), "the mended rules to take effect", 20)
+    with_load.stop()
+    host.wait_until_settled()
+    assert with_load.acknowledged <= sink.counts().keys()
+    assert set(sink.counts().values()) == {1}
+
+
+def test_rules_whose_own_tests_fail_are_not_taken(serve, make_sink, rules):
+    sink = make_sink("http")
+    host = serve(sink, rules=rules, rules__watch_interval="200ms")
+    edit(rules, '"jwt", ', "")
+    host.wait(lambda: "redact.test.lua" in host.said, "the failure to be told", 20)
+    token = "eyJhbGciOiJub25lIn0.eyJzdWIiOiJtYWRlLXVwIn0.bm8tc2lnbmF0dXJl"
+    assert post(host.http, make_request(1, seen=f"got {token} there").SerializeToString()).status == 200
+    sink.wait_for_spans(1)
+    assert token.encode() not in sink.bytes
+
+
+def test_a_hangup_reads_the_rules_at_once(serve, make_sink, rules):
+    sink = make_sink("http")
+    host = serve(sink, rules=rules, rules__watch_interval="0s")
+    hide_notes(rules)
+    time.sleep(1)
+    assert not hides_notes(host, sink)
+    host.process.send_signal(signal.SIGHUP)
+    host.wait(lambda: hides_notes(host, sink), "the edit to take effect", 20)
