@@ -23,8 +23,9 @@ class Process:
     """A process with a session of its own, so that its children can be stopped with it."""
 
     def __init__(self, command: list[str], environment: dict[str, str], log: Path, **options):
-        # What a shell says to OpenTelemetry's SDKs is not meant for the example.
-        inherited = {key: value for key, value in os.environ.items() if not key.startswith("OTEL_")}
+        # What a shell says to OpenTelemetry's SDKs and to other hosts is not meant for the example.
+        foreign = ("OTEL_", "PROCESSOR_HOST_", "SENTRY_")
+        inherited = {key: value for key, value in os.environ.items() if not key.startswith(foreign)}
         self.name = Path(command[0]).name
         self.log = log
         with log.open("wb") as file:

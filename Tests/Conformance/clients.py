@@ -1,5 +1,6 @@
 """Clients of the host: requests made by hand, and a stream of them that knows which were acknowledged."""
 
+import contextlib
 import gzip
 import http.client
 import itertools
@@ -88,18 +89,17 @@ def make_exporter(host, protocol: str, compression: str):
     return HTTPSpanExporter(endpoint=f"http://{host.http}/v1/traces", compression=kind)
 
 
-def talk(address: str, sent: bytes, seconds: float = 10) -> bytes:
-    """Sends bytes over TCP and returns everything that comes back until the other side closes, or the time is over."""
+def talk(address: str, sent: bytes, seconds: float = 10, until: bytes | None = None) -> bytes:
+    """Sends bytes over TCP and returns what comes back until the other side closes, the time is over, or `until` came."""
     host, port = address.rsplit(":", 1)
     got = b""
     with socket.create_connection((host, int(port)), timeout=seconds) as connection:
-        try:
+        # Cut, or nobody reads: what was answered before is still there.
+        with contextlib.suppress(OSError):
             connection.sendall(sent)
-            while data := connection.recv(1 << 16):
+        with contextlib.suppress(OSError):
+            while (until is None or until not in got) and (data := connection.recv(1 << 16)):
                 got += data
-        except OSError:
-            # Timed out, or cut.
-            pass
     return got
 
 
@@ -172,6 +172,8 @@ class Load:
                 ExportTraceServiceResponse.FromString(call(channel, body))
                 return "OK"
             except grpc.RpcError as error:
-                return error.code().name
+                # A connection that ends is UNAVAILABLE, too; only a host that says when to come again has not taken it.
+                was_asked = any(key == "grpc-status-details-bin" for key, _ in error.trailing_metadata() or ())
+                return error.code().name if was_asked else f"{error.code().name} without RetryInfo"
 
         return send

@@ -51,7 +51,9 @@ class RunningHost:
             "--otlp-grpc", "127.0.0.1:0", "--otlp-http", "127.0.0.1:0", "--admin", "127.0.0.1:0", "--log-format", "json",
             *options,
         ]  # fmt: skip
-        environment = {key: value for key, value in os.environ.items() if not key.startswith("OTEL_")}
+        # What the shell says to SDKs and to other hosts is not meant for this one.
+        foreign = ("OTEL_", "PROCESSOR_HOST_", "SENTRY_")
+        environment = {key: value for key, value in os.environ.items() if not key.startswith(foreign)}
         with self.log_path.open("wb") as log:
             self.process = subprocess.Popen(
                 command, cwd=folder, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log

@@ -14,11 +14,13 @@ from google.protobuf.json_format import MessageToJson
 from google.rpc.status_pb2 import Status
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceResponse
 
+import rawgrpc
 from clients import PROTOBUF, call, exchange, make_request, post, talk
 from serving import RunningHost, exporters_to
 from sink import Sink
 
 JSON = "application/json"
+INVALID_ARGUMENT, RESOURCE_EXHAUSTED, UNIMPLEMENTED, INTERNAL = 3, 8, 12, 13
 METHODS = {
     "logs": "/opentelemetry.proto.collector.logs.v1.LogsService/Export",
     "metrics": "/opentelemetry.proto.collector.metrics.v1.MetricsService/Export",
@@ -35,7 +37,7 @@ def sink():
 @pytest.fixture(scope="module")
 def host(executable, sink, tmp_path_factory):
     """One host for all of it. Its limits are small, so that reaching them is quick."""
-    settings = {"receivers__max_body_bytes": 1 << 20, "receivers__header_timeout": "500ms"}
+    settings = {"receivers__max_body_bytes": 1 << 20, "receivers__header_timeout": "500ms", "receivers__idle_timeout": "2s"}
     host = RunningHost(executable, tmp_path_factory.mktemp("host"), exporters_to([sink]), settings)
     yield host
     try:
@@ -140,14 +142,13 @@ def test_what_unpacks_to_too_much_is_413(host, size):
 
 def test_a_body_past_the_limit_is_413_and_not_waited_for(host):
     head = f"POST /v1/traces HTTP/1.1\r\nhost: x\r\ncontent-type: {PROTOBUF}\r\ncontent-length: {64 << 20}\r\n\r\n"
-    answer = talk(host.http, head.encode())
-    assert answer.startswith(b"HTTP/1.1 413 ")
+    assert talk(host.http, head.encode(), until=b"\r\n\r\n").startswith(b"HTTP/1.1 413 ")
 
 
 def test_chunks_past_the_limit_are_413(host):
     head = f"POST /v1/traces HTTP/1.1\r\nhost: x\r\ncontent-type: {PROTOBUF}\r\ntransfer-encoding: chunked\r\n\r\n".encode()
     chunk = b"10000\r\n" + b"\0" * 0x10000 + b"\r\n"
-    assert talk(host.http, head + chunk * 40).startswith(b"HTTP/1.1 413 ")
+    assert talk(host.http, head + chunk * 17, until=b"\r\n\r\n").startswith(b"HTTP/1.1 413 ")
 
 
 def test_chunks_are_read(host, sink):
@@ -251,6 +252,42 @@ def test_deflate_and_gzip_are_read_over_grpc(host):
     with grpc.insecure_channel(host.grpc) as channel:
         for compression in (grpc.Compression.Deflate, grpc.Compression.Gzip):
             assert call(channel, good(), compression=compression) == b""
+
+
+@pytest.mark.parametrize(
+    ("data", "headers", "statuses"),
+    [
+        (rawgrpc.message(b"no gzip", flag=1), {"grpc-encoding": "gzip"}, {INVALID_ARGUMENT, INTERNAL}),
+        (rawgrpc.message(gzip.compress(good())[:-9], flag=1), {"grpc-encoding": "gzip"}, {INVALID_ARGUMENT, INTERNAL}),
+        (rawgrpc.message(good(), flag=1), {"grpc-encoding": "zstd"}, {UNIMPLEMENTED}),
+        (rawgrpc.message(good())[:-2], {}, {INVALID_ARGUMENT, INTERNAL, UNIMPLEMENTED}),
+        (rawgrpc.message(good()) * 2, {}, {INVALID_ARGUMENT, INTERNAL, UNIMPLEMENTED}),
+        (b"", {}, {INVALID_ARGUMENT, INTERNAL, UNIMPLEMENTED}),
+        (rawgrpc.message(gzip.compress(b"\0" * (8 << 20)), flag=1), {"grpc-encoding": "gzip"}, {RESOURCE_EXHAUSTED}),
+    ],
+    ids=["no gzip", "gzip cut off", "unknown coding", "message cut off", "two messages", "no message", "bomb"],
+)
+def test_broken_grpc_gets_a_status(host, data, headers, statuses):
+    assert rawgrpc.request(host.grpc, data, headers).status in statuses
+
+
+def test_a_long_grpc_message_is_refused_before_it_is_there(host):
+    reply = rawgrpc.request(host.grpc, rawgrpc.message(b"", length=64 << 20), ends=False)
+    assert reply.status == RESOURCE_EXHAUSTED
+
+
+def test_what_is_not_grpc_is_told_so_over_http_2(host):
+    reply = rawgrpc.request(host.grpc, rawgrpc.message(good()), {"content-type": "application/json"})
+    assert reply.headers[":status"] == "415"
+    reply = rawgrpc.request(host.grpc, b"", {":method": "GET"})
+    assert reply.status != 0
+
+
+@pytest.mark.parametrize("sent", [b"", b"PRI * HTT"], ids=["nothing", "half a preface"])
+def test_a_grpc_client_that_says_nothing_is_not_waited_for(host, sent):
+    start = time.monotonic()
+    talk(host.grpc, sent, seconds=8)
+    assert time.monotonic() - start < 7
 
 
 def test_http_1_at_the_grpc_port_is_answered_or_cut(host):

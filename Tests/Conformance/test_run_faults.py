@@ -289,6 +289,27 @@ def test_under_load_a_backend_that_comes_and_goes_gets_all_that_was_acknowledged
     assert host.ledger().received == host.ledger().exported == len(acknowledged)
 
 
+@pytest.mark.parametrize(("protocol", "other"), [("http", "grpc"), ("grpc", "http")])
+def test_a_backend_of_the_other_protocol_is_told_as_what_it_is(serve, make_sink, protocol, other):
+    sink = make_sink(protocol)
+    host = serve(sink, exporter={"kind": f"otlp-{other}"})
+    send(host, 10)
+    host.wait(lambda: host.ledger().refused == 10, "the spans to be refused")
+    assert {"http": "HTTP/1", "grpc": "HTTP/2"}[protocol] in host.said
+
+
+@both
+def test_spans_that_come_back_to_their_host_are_not_taken_again(serve, make_sink, protocol):
+    # The backend is the host itself, behind a relay, so that the configuration does not give it away.
+    sink = make_sink(protocol, behind_relay=True)
+    host = serve(sink)
+    sink.relay.target = int(host.addresses[f"otlp-{protocol}"].rsplit(":", 1)[1])
+    send(host, 10)
+    host.wait(lambda: host.ledger().refused == 10, "the spans to be refused")
+    assert host.ledger().received == 10
+    assert sink.arrivals == []
+
+
 def test_an_exporter_that_is_not_required_loses_and_counts_and_keeps_nobody_back(serve, make_sink):
     good, dead = make_sink("http"), make_sink("http")
     dead.judge = lambda _: Busy()
