@@ -57,7 +57,9 @@ def main():
     for line in found:
         print(f"WRONG: {line}", file=sys.stderr)
     if not found:
-        print(f"{len(ended)} spans ended, each arrived once; none of {len(made_up.PLANTED)} planted secrets is among the bytes.")
+        print(
+            f"{len(ended)} spans ended, each arrived once; none of {len(made_up.PLANTED)} planted secrets is among the bytes."
+        )
     sys.exit(1 if found else 0)
 
 
@@ -72,8 +74,12 @@ def parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="Examples/ticket-enhancement/run", description=__doc__)
     builds = [ROOT / ".build" / build / "processor-host" for build in ("release", "debug")]
     built = next((path for path in builds if path.exists()), builds[0])
-    parser.add_argument("--host", type=Path, default=built, help="the processor-host executable (default: the one that was built)")
-    parser.add_argument("--rules", type=Path, default=ROOT / "rules", help="the directory with the rules (default: those that ship)")
+    parser.add_argument(
+        "--host", type=Path, default=built, help="the processor-host executable (default: the one that was built)"
+    )
+    parser.add_argument(
+        "--rules", type=Path, default=ROOT / "rules", help="the directory with the rules (default: those that ship)"
+    )
     parser.add_argument("--keep", type=Path, metavar="DIR", help="keep logs, the spans that ended and what arrived there")
     arguments = parser.parse_args()
     if not os.access(arguments.host, os.X_OK):
@@ -180,7 +186,9 @@ def check(sink: Sink, ended: dict[str, dict], sent: str) -> list[str]:
         if (line["trace_id"], line["parent_id"]) != (span.trace_id.hex(), span.parent_span_id.hex()):
             found.append(f"the span {span.name} has another trace or parent than the app gave it")
         if attributes.get("slow_trace", False) != (line["duration"] > THRESHOLD):
-            found.append(f"the span {span.name} took {line['duration']:.3f} s, and slow_trace is {attributes.get('slow_trace')}")
+            found.append(
+                f"the span {span.name} took {line['duration']:.3f} s, and slow_trace is {attributes.get('slow_trace')}"
+            )
     through_both = [trace_id for trace_id, names in services.items() if names == {"ticket-webhook", "ticket-worker"}]
     if len(through_both) != len(TICKETS):
         found.append(f"{len(through_both)} traces go through the webhook and the worker, expected {len(TICKETS)}")

@@ -17,7 +17,9 @@ class Sink:
         self.lock = threading.Lock()
         self.server = grpc.server(futures.ThreadPoolExecutor(max_workers=4))
         # Without a deserializer: what is looked at for secrets is what went over the wire.
-        export = grpc.unary_unary_rpc_method_handler(self.export, response_serializer=ExportTraceServiceResponse.SerializeToString)
+        export = grpc.unary_unary_rpc_method_handler(
+            self.export, response_serializer=ExportTraceServiceResponse.SerializeToString
+        )
         self.server.add_generic_rpc_handlers([grpc.method_handlers_generic_handler(SERVICE, {"Export": export})])
         self.url = f"http://127.0.0.1:{self.server.add_insecure_port('127.0.0.1:0')}"
         self.server.start()

@@ -53,7 +53,12 @@ class Answer:
 
 
 def post(
-    address: str, body: bytes, path: str = "/v1/traces", method: str = "POST", content_type: str | None = PROTOBUF, **headers: str
+    address: str,
+    body: bytes,
+    path: str = "/v1/traces",
+    method: str = "POST",
+    content_type: str | None = PROTOBUF,
+    **headers: str,
 ) -> Answer:
     """One request over a connection of its own. An underscore in a header's name stands for a hyphen."""
     connection = http.client.HTTPConnection(address, timeout=30)
@@ -106,7 +111,9 @@ def talk(address: str, sent: bytes, seconds: float = 10, until: bytes | None = N
 class Load:
     """Sends requests, one after the other on each of several threads, until it is stopped."""
 
-    def __init__(self, address: str, protocol: str = "http", spans: int = 20, threads: int = 2, pause: float = 0.0, **attributes: str):
+    def __init__(
+        self, address: str, protocol: str = "http", spans: int = 20, threads: int = 2, pause: float = 0.0, **attributes: str
+    ):
         self.address = address
         self.protocol = protocol
         self.spans = spans
@@ -132,7 +139,9 @@ class Load:
     def wait_for(self, acknowledged: int, seconds: float = 30):
         end = time.monotonic() + seconds
         while len(self.acknowledged) < acknowledged:
-            assert time.monotonic() < end, f"{len(self.acknowledged)} spans acknowledged in {seconds:g} s, {dict(self.statuses)}"
+            assert time.monotonic() < end, (
+                f"{len(self.acknowledged)} spans acknowledged in {seconds:g} s, {dict(self.statuses)}"
+            )
             time.sleep(0.01)
 
     def _run(self):

@@ -38,8 +38,8 @@ def make_sink():
     """Makes backends, which end with the test."""
     sinks = []
 
-    def make_sink(protocol: str = "http", behind_relay: bool = False) -> Sink:
-        sinks.append(Sink(protocol, behind_relay))
+    def make_sink(protocol: str = "http", **options) -> Sink:
+        sinks.append(Sink(protocol, **options))
         return sinks[-1]
 
     yield make_sink

@@ -142,9 +142,7 @@ class RunningHost:
         found: dict[str, str] = {}
 
         def are_known() -> bool:
-            found.update(
-                (entry["receiver"], entry["address"]) for entry in self.log if entry.get("message") == "listening"
-            )
+            found.update((entry["receiver"], entry["address"]) for entry in self.log if entry.get("message") == "listening")
             return found.keys() >= set(RECEIVERS)
 
         self.wait(are_known, "it to listen", seconds=60)
@@ -154,7 +152,7 @@ class RunningHost:
 class Metrics:
     """Prometheus's text format, read strictly: each sample's family has been declared before it."""
 
-    SAMPLE = re.compile(r'^([a-zA-Z_:][\w:]*)(?:\{(.*)\})? (\S+)$')
+    SAMPLE = re.compile(r"^([a-zA-Z_:][\w:]*)(?:\{(.*)\})? (\S+)$")
     LABEL = re.compile(r'([a-zA-Z_]\w*)="((?:[^"\\]|\\.)*)"')
 
     def __init__(self, text: str):
@@ -215,6 +213,7 @@ class Ledger:
         went = self.sampled_out + self.dropped + self.gathered
         accounts = {name: self.of(name) for name in self.exporters}
         sides = {
-            name: (self.received, went + own.exported + own.refused + own.lost + own.inside) for name, own in accounts.items()
+            name: (self.received, went + own.exported + own.refused + own.lost + own.inside)
+            for name, own in accounts.items()
         }
         return {name: both for name, both in sides.items() if both[0] != both[1]}

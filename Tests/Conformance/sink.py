@@ -1,6 +1,8 @@
 """A backend: takes OTLP over gRPC (grpcio) or HTTP (the standard library), keeps what comes, and fails as it is told."""
 
 import gzip
+import ssl
+import tempfile
 import threading
 import time
 from collections import Counter, deque
@@ -99,7 +101,8 @@ class Arrival:
 class Sink:
     """Listens on the loopback interface, on a port of the system's choosing."""
 
-    def __init__(self, protocol: str, behind_relay: bool = False):
+    def __init__(self, protocol: str, behind_relay: bool = False, certificate: tuple[bytes, bytes] | None = None):
+        """With a certificate, PEM files' contents of key and chain, it speaks TLS."""
         self.arrivals: list[Arrival] = []
         self.changed = threading.Condition()
         self.script: deque[Fault] = deque()
@@ -107,9 +110,10 @@ class Sink:
         self.judge: Callable[[Arrival], Fault | None] = lambda _: None
         self.protocol = protocol
         self._released = threading.Event()
-        self._server = _GRPCServer(self) if protocol == "grpc" else _HTTPServer(self)
+        self._server = _GRPCServer(self, certificate) if protocol == "grpc" else _HTTPServer(self, certificate)
         self.relay = Relay(self._server.port) if behind_relay else None
-        self.url = f"http://127.0.0.1:{self.relay.port if self.relay else self._server.port}"
+        scheme = "https" if certificate else "http"
+        self.url = f"{scheme}://127.0.0.1:{self.relay.port if self.relay else self._server.port}"
 
     def close(self):
         self._released.set()
@@ -188,14 +192,18 @@ def _response(fault: Fault | None) -> bytes:
 
 
 class _GRPCServer:
-    def __init__(self, sink: Sink):
+    def __init__(self, sink: Sink, certificate: tuple[bytes, bytes] | None):
         self.sink = sink
         # Threads that hang must not keep others from being served.
         self.server = grpc.server(futures.ThreadPoolExecutor(max_workers=64), options=[("grpc.so_reuseport", 0)])
         # Bytes in, bytes out: what is looked at is what came over the wire.
         handler = grpc.unary_unary_rpc_method_handler(self.export)
         self.server.add_generic_rpc_handlers([grpc.method_handlers_generic_handler(SERVICE, {"Export": handler})])
-        self.port = self.server.add_insecure_port("127.0.0.1:0")
+        if certificate:
+            credentials = grpc.ssl_server_credentials([certificate])
+            self.port = self.server.add_secure_port("127.0.0.1:0", credentials)
+        else:
+            self.port = self.server.add_insecure_port("127.0.0.1:0")
         self.server.start()
 
     def export(self, body: bytes, context: grpc.ServicerContext) -> bytes:
@@ -226,7 +234,7 @@ def _retry_info(seconds: float) -> bytes:
 
 
 class _HTTPServer:
-    def __init__(self, sink: Sink):
+    def __init__(self, sink: Sink, certificate: tuple[bytes, bytes] | None):
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
             # One write for an answer: the kernel would keep a second small one back for 40 ms.
@@ -272,6 +280,13 @@ class _HTTPServer:
                 pass
 
         self.server = Server(("127.0.0.1", 0), Handler)
+        if certificate:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            with tempfile.NamedTemporaryFile() as file:
+                file.write(b"".join(certificate))
+                file.flush()
+                context.load_cert_chain(file.name)
+            self.server.socket = context.wrap_socket(self.server.socket, server_side=True)
         self.port = self.server.server_port
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 

@@ -74,7 +74,9 @@ def said(answer) -> str:
 # OTLP/HTTP.
 
 
-@pytest.mark.parametrize("content_type", ["text/plain", "application/x-thrift", "application/x-protobuff", "application", None])
+@pytest.mark.parametrize(
+    "content_type", ["text/plain", "application/x-thrift", "application/x-protobuff", "application", None]
+)
 def test_another_content_type_is_415(host, content_type):
     assert post(host.http, good(), content_type=content_type).status == 415
 
@@ -172,7 +174,9 @@ def test_malformed_protobuf_is_400_with_a_reason(host, body):
     assert details is None or Status.FromString(details).code == grpc.StatusCode.INVALID_ARGUMENT.value[0]
 
 
-@pytest.mark.parametrize("body", [b"", b"{", b"[]", b'{"resourceSpans": 7}', b'{"resourceSpans": [{]}', b"\xff\xfe", b"null"])
+@pytest.mark.parametrize(
+    "body", [b"", b"{", b"[]", b'{"resourceSpans": 7}', b'{"resourceSpans": [{]}', b"\xff\xfe", b"null"]
+)
 def test_malformed_json_is_400_with_a_reason(host, body):
     answer = post(host.http, body, content_type=JSON)
     assert answer.status == 400

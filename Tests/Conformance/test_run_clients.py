@@ -73,7 +73,9 @@ def test_every_span_of_the_stock_sdk_arrives_once_and_without_its_secrets(serve,
         assert set(sent.attributes) <= {pair.key for pair in arrived.attributes}
     for secret in SECRETS:
         assert secret.encode() not in sink.bytes
-    assert {arrival.headers.get("content-encoding", arrival.headers.get("grpc-encoding", "none")) for arrival in sink.arrivals} <= {
+    assert {
+        arrival.headers.get("content-encoding", arrival.headers.get("grpc-encoding", "none")) for arrival in sink.arrivals
+    } <= {
         compression,
         "none",
     }
@@ -137,5 +139,7 @@ def test_one_trace_goes_from_fastapi_through_redis_to_celery(executable, tmp_pat
 
 def planted() -> list[str]:
     script = "import json, made_up; print(json.dumps([secret for secret, _ in made_up.PLANTED]))"
-    run = subprocess.run([sys.executable, "-c", script], cwd=ROOT / "Examples/ticket-enhancement", capture_output=True, check=True)
+    run = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT / "Examples/ticket-enhancement", capture_output=True, check=True
+    )
     return json.loads(run.stdout)

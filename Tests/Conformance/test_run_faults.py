@@ -314,7 +314,9 @@ def test_an_exporter_that_is_not_required_loses_and_counts_and_keeps_nobody_back
     good, dead = make_sink("http"), make_sink("http")
     dead.judge = lambda _: Busy()
     exporters = {good.url: {}, dead.url: {"required": False}}
-    host = serve(good, dead, queue__max_spans=100, shutdown__drain_timeout="500ms", exporter=lambda sink: exporters[sink.url])
+    host = serve(
+        good, dead, queue__max_spans=100, shutdown__drain_timeout="500ms", exporter=lambda sink: exporters[sink.url]
+    )
     ids = set()
     for count in range(1, 11):
         ids |= send(host, 50)
