@@ -14,10 +14,10 @@ export SWIFT_FLAGS SUDO
 
 swift_files = $$(git ls-files --cached --others --exclude-standard '*.swift')
 
-.PHONY: help setup setup-build build release run test bench fuzz format lint clean
+.PHONY: help setup setup-build build release run test bench bench-host fuzz format lint clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 setup: ## check for the system packages that are needed, and install what is missing (as root, or with SUDO=sudo)
 	@scripts/setup build test
@@ -31,7 +31,7 @@ build: setup-build ## build everything, for debugging
 release: setup-build ## build the processor-host executable, optimized
 	swift build -c release --product processor-host $(SWIFT_FLAGS)
 
-run: setup-build ## show a recorded trace before and after the shipped rules
+run: setup-build ## start the host, send it a recorded trace, and show what comes out
 	swift build --product processor-host $(SWIFT_FLAGS)
 	@scripts/demo "$$(swift build --show-bin-path)/processor-host"
 
@@ -40,6 +40,9 @@ test: setup ## run every test: Swift, the C library against stock Lua, the rules
 
 bench: setup-build ## measure (Benchmarks/)
 	swift package --package-path Benchmarks --allow-writing-to-package-directory benchmark --no-progress
+
+bench-host: setup ## measure the host end to end, over HTTP and gRPC (Benchmarks/Host)
+	@scripts/bench-host --minutes $(or $(MINUTES),10)
 
 fuzz: setup ## run the randomized tests with new seeds for FUZZ_SECONDS (default 60)
 	@scripts/fuzz
