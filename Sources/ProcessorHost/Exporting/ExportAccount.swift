@@ -6,7 +6,7 @@ public struct ExportAccount: Sendable, Equatable {
     case queueFull = "queue_full"
     /// The backend could not be reached, or was busy, for as long as a batch is tried.
     case retriesExhausted = "retries_exhausted"
-    /// The same, but an attempt had been sent without an answer: the backend may have the spans.
+    /// They were given up after an attempt without an answer, for whatever reason: the backend may have them.
     case unanswered
     /// They had not been sent when the time to end was over.
     case shutdown

@@ -28,6 +28,10 @@ struct ExportDelivery: Sendable {
     var parts = [Part(batch: batch)]
     var requestsLeft = Self.requestsToFind
     while let part = parts.popLast() {
+      if Task.isCancelled {
+        lose(part, .shutdown, "the time to end was over", settle)
+        continue
+      }
       guard let rest = await attempt(part, start, &requestsLeft, settle) else { continue }
       parts += rest
     }
@@ -80,11 +84,7 @@ struct ExportDelivery: Sendable {
       again = (reason, nil)
     }
     guard await wait(part, start, again) else {
-      let wasUncertain = part.isUncertain
-      settleUncertainty(&part, settle)
-      let loss: ExportAccount.Loss = Task.isCancelled ? .shutdown : wasUncertain ? .unanswered : .retriesExhausted
-      settle(.lost(spans, loss))
-      observer.lost(exporter: exporter.name, spans: spans, reason: loss, message: again.reason)
+      lose(part, Task.isCancelled ? .shutdown : .retriesExhausted, again.reason, settle)
       return nil
     }
     return [part]
@@ -124,6 +124,17 @@ struct ExportDelivery: Sendable {
       exporter: exporter.name, spans: batch.spanCount, bytes: batch.request.count,
       duration: ContinuousClock.now - start, outcome: outcome)
     return outcome
+  }
+
+  /// Gives a part up. Where the backend may have it, that is what its operators have to know.
+  private func lose(
+    _ part: Part, _ reason: ExportAccount.Loss, _ message: String, _ settle: (ExportAccount.Settlement) -> Void
+  ) {
+    var part = part
+    let reason = part.isUncertain ? .unanswered : reason
+    settleUncertainty(&part, settle)
+    settle(.lost(part.batch.spanCount, reason))
+    observer.lost(exporter: exporter.name, spans: part.batch.spanCount, reason: reason, message: message)
   }
 
   private func refuse(_ spans: Int, _ message: String, _ settle: (ExportAccount.Settlement) -> Void) {

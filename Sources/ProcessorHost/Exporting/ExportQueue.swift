@@ -75,7 +75,7 @@ public final class ExportQueue: Sendable {
   }
 
   /// Takes a batch. Where it is full and not required, and after its end, the batch is lost and counted.
-  func offer(_ batch: ExportBatch) {
+  package func offer(_ batch: ExportBatch) {
     var loss: ExportAccount.Loss?
     let worker = state.withLock { state -> CheckedContinuation<ExportBatch?, Never>? in
       state.account.received += batch.spanCount

@@ -24,13 +24,14 @@ public struct RetryPolicy: Sendable, Equatable {
   /// The wait after an attempt that failed, from 1; nil where the time is used up.
   ///
   /// Half of the interval is left to chance, so that hosts that lost a backend together do not come back together. What
-  /// the backend asks for is waited for whole, and chance adds at most a tenth.
+  /// the backend asks for is waited for whole, and chance adds at most a tenth; but a backend that asks for no time at
+  /// all is not asked again and again: a tenth of the first interval is the least.
   /// - Parameters:
   ///   - elapsed: how long the batch has been tried.
   ///   - random: a number from 0 up to 1.
-  func wait(afterAttempt attempt: Int, elapsed: Duration, asked: Duration?, random: Double) -> Duration? {
+  package func wait(afterAttempt attempt: Int, elapsed: Duration, asked: Duration?, random: Double) -> Duration? {
     let interval = (initialInterval * pow(multiplier, attempt - 1)).clamped(to: maximumInterval)
-    let wait = asked.map { max($0, .zero) * (1 + random / 10) } ?? interval * (0.5 + random / 2)
+    let wait = asked.map { max($0, initialInterval / 10) * (1 + random / 10) } ?? interval * (0.5 + random / 2)
     return elapsed + wait <= maximumElapsed ? wait : nil
   }
 

@@ -7,7 +7,7 @@ internal import Synchronization
 public final class SpanQueue: Sendable {
   /// When a batch leaves.
   public struct Limits: Sendable, Equatable {
-    /// The most spans of one batch. OTEL_BSP_MAX_EXPORT_BATCH_SIZE, 512.
+    /// The most spans of one batch, 1 or more. OTEL_BSP_MAX_EXPORT_BATCH_SIZE, 512.
     public var batchSize: Int
     /// The longest a span waits for its batch to become full. OTEL_BSP_SCHEDULE_DELAY, 5 s.
     public var scheduleDelay: Duration
@@ -119,7 +119,7 @@ public final class SpanQueue: Sendable {
     let bytes = reservation.bytes
     let full = state.withLock { state in
       state.release(spans, bytes)
-      return state.add(parts, ruleSet, limits.batchSize)
+      return state.add(parts, ruleSet, max(limits.batchSize, 1))
     }
     for cut in full { send(cut) }
     // Nothing would send it any more.
@@ -155,6 +155,9 @@ public final class SpanQueue: Sendable {
         await closing.wait(atMost: limits.scheduleDelay, on: clock)
         flush()
       }
+      // Where the task was cancelled, nothing else would tell `add` that it is the last one to flush.
+      closing.fire()
+      flush()
       for exporter in exporters { exporter.close() }
     }
   }
