@@ -1,14 +1,12 @@
-internal import ProcessorHost
-
 /// Spans as a person reads them: a block each, under the service they came from.
-struct SpanText {
+package struct SpanText: Sendable {
   let terminal: Terminal
   private var lastService: [AttributeValue.Entry]?
 
-  init(_ terminal: Terminal) { self.terminal = terminal }
+  package init(_ terminal: Terminal) { self.terminal = terminal }
 
   /// The spans of a batch as text.
-  mutating func render(_ spans: [PlainSpan]) -> String {
+  package mutating func render(_ spans: [PlainSpan]) -> String {
     var text = ""
     for span in spans {
       if span.resource != lastService {
@@ -20,15 +18,16 @@ struct SpanText {
     return text
   }
 
-  private func heading(_ resource: [AttributeValue.Entry]) -> String {
-    var text = "\n" + terminal.paint("● " + service(resource), .bold, .cyan) + "\n"
+  /// The name of a service, and what else is known of it.
+  func heading(_ resource: [AttributeValue.Entry]) -> String {
+    var text = "\n" + terminal.paint("● " + Self.service(resource), .bold, .cyan) + "\n"
     for entry in resource.sorted(by: { $0.key < $1.key }) where entry.key != "service.name" {
       text += line("  resource." + entry.key, entry.value.literal)
     }
     return text
   }
 
-  private func service(_ resource: [AttributeValue.Entry]) -> String {
+  static func service(_ resource: [AttributeValue.Entry]) -> String {
     guard case .string(let name)? = resource.first(where: { $0.key == "service.name" })?.value else {
       return "unknown service"
     }
@@ -36,18 +35,24 @@ struct SpanText {
   }
 
   private func block(_ span: PlainSpan) -> String {
-    let kind = SpanKind(rawValue: Int(truncatingIfNeeded: span.kind)).map { "\($0)" } ?? "kind \(span.kind)"
     var text =
       "  " + terminal.paint(AttributeValue.escaped(span.name), .bold) + "  "
-      + terminal.paint("\(kind)  \(Self.duration(span))  span \(span.spanID)  trace \(span.traceID)", .dim)
+      + terminal.paint("\(Self.kind(span))  \(Self.duration(span))  span \(span.spanID)  trace \(span.traceID)", .dim)
     if span.statusCode == 2 { text += "  " + terminal.paint("ERROR", .red) }
-    text += "\n"
+    return text + "\n" + details(span).map { "    " + $0 }.joined()
+  }
+
+  static func kind(_ span: PlainSpan) -> String {
+    SpanKind(rawValue: Int(truncatingIfNeeded: span.kind)).map { "\($0)" } ?? "kind \(span.kind)"
+  }
+
+  /// The lines of a span that its first line, and the heading of its service, do not say already.
+  func details(_ span: PlainSpan) -> [String] {
     // The heading says these once for all spans of a service; making their lines for each would take the square of it.
     var own = span
     own.resource = []
     own.scopeAttributes = []
-    for line in own.lines where !Self.inHeading(line.path) { text += self.line("    " + line.path, line.value) }
-    return text
+    return own.lines.filter { !Self.inHeading($0.path) }.map { line($0.path, $0.value) }
   }
 
   /// What the first line of a block, or the heading, says already.
