@@ -103,16 +103,18 @@ let package = Package(
     .executableTarget(
       name: "processor-host",
       dependencies: [
-        "BuiltinProcessors", "CZlib", "HostServices", "OTLPExporters", "OTLPProtocol", "OTLPReceivers", "ProcessorHost",
+        "BuiltinProcessors", "HostServices", "OTLPExporters", "OTLPProtocol", "OTLPReceivers", "ProcessorHost",
         "PrometheusMetrics",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "Metrics", package: "swift-metrics"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+        .product(name: "UnixSignals", package: "swift-service-lifecycle"),
       ],
       swiftSettings: hostSettings
     ),
+    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: hostSettings),
     .testTarget(name: "ProcessorHostTests", dependencies: ["BuiltinProcessors", "CLua", "ProcessorHost"]),
     .testTarget(
       name: "BuiltinProcessorsTests",
@@ -125,7 +127,7 @@ let package = Package(
       // SwiftPM's own source for resources imports without an access level.
       swiftSettings: [.enableUpcomingFeature("InternalImportsByDefault")]
     ),
-    .testTarget(name: "OTLPProtocolTests", dependencies: ["OTLPProtocol", "ProcessorHost"]),
+    .testTarget(name: "OTLPProtocolTests", dependencies: ["OTLPProtocol", "ProcessorHost", "TestSupport"]),
     .testTarget(
       name: "OTLPExportersTests",
       dependencies: [
@@ -139,7 +141,7 @@ let package = Package(
     .testTarget(
       name: "OTLPReceiversTests",
       dependencies: [
-        "OTLPProtocol", "OTLPReceivers", "ProcessorHost",
+        "OTLPProtocol", "OTLPReceivers", "ProcessorHost", "TestSupport",
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
       ]),
     .testTarget(

@@ -3,7 +3,13 @@
 
 #include <zlib.h>
 
-/// `inflateInit2` is a macro, which Swift does not import. Window bits of 15 + 32 take gzip and zlib alike.
-static inline int zlib_inflate_init(z_stream *stream) { return inflateInit2(stream, 15 + 32); }
+/// `inflateInit2` and `deflateInit2` are macros, which Swift does not import.
+///
+/// Window bits: 15 for the zlib format, 15 + 16 for gzip, -15 for deflate data without either.
+static inline int zlib_inflate_init(z_stream *stream, int window_bits) { return inflateInit2(stream, window_bits); }
+
+static inline int zlib_deflate_init(z_stream *stream, int level, int window_bits) {
+  return deflateInit2(stream, level, Z_DEFLATED, window_bits, 8, Z_DEFAULT_STRATEGY);
+}
 
 #endif

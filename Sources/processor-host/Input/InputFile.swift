@@ -1,4 +1,5 @@
 internal import Foundation
+internal import OTLPProtocol
 internal import ProcessorHost
 
 /// An input as it was named, and its bytes, unpacked.
@@ -17,6 +18,9 @@ struct InputFile {
     case jsonLines
   }
 
+  /// Who names a file trusts it, so that only memory sets a limit.
+  private static let limits = DecompressionLimits(maximumBytes: 1 << 30, maximumRatio: nil)
+
   let name: String
   let bytes: [UInt8]
 
@@ -34,8 +38,10 @@ struct InputFile {
       throw Failure(name: name, reason: "cannot be read; does it exist, and may you read it?")
     }
     if bytes.starts(with: [0x1F, 0x8B]) {
-      do throws(Gzip.Failure) { bytes = try Gzip.inflate(bytes) } catch {
-        throw Failure(name: name, reason: error.description)
+      do throws(OTLPProtocolError) {
+        bytes = try Decompressor.decompress(bytes, .gzip, limits: Self.limits)
+      } catch {
+        throw Failure(name: name, reason: error.code == .tooLarge ? "\(error.message); split it" : error.message)
       }
     }
     self.bytes = bytes
