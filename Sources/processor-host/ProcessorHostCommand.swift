@@ -15,16 +15,21 @@ struct ProcessorHostCommand: ParsableCommand {
     commandName: "processor-host",
     abstract: "Runs Lua rules over OpenTelemetry spans before they leave: redacts, truncates, tags and samples.",
     subcommands: [
-      ProcessCommand.self, ScanCommand.self, CheckCommand.self, TestCommand.self, PseudonymCommand.self,
+      RunCommand.self, ProcessCommand.self, ScanCommand.self, CheckCommand.self, TestCommand.self,
+      PseudonymCommand.self,
     ])
 
   /// Wrong usage ends with 2 and not with the 64 that the argument parser takes, as other tools of this kind do.
-  static func main() {
+  static func main() async {
     // A reader that goes away, as `head` does, is no fault; writing tells.
     signal(SIGPIPE, SIG_IGN)
     do {
       var command = try parseAsRoot()
-      try command.run()
+      if var asynchronous = command as? any AsyncParsableCommand {
+        try await asynchronous.run()
+      } else {
+        try command.run()
+      }
     } catch let status as ExitStatus {
       status.exit()
     } catch is OutputSink.Closed {

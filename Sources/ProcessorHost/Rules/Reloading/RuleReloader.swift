@@ -38,7 +38,7 @@ public final class RuleReloader: Sendable {
   /// - Parameters:
   ///   - running: what the host has loaded.
   ///   - path: the directory.
-  ///   - interval: how often it is looked at.
+  ///   - interval: how often it is looked at; zero for only when `reload` is called.
   ///   - report: told of every outcome but `unchanged`; of a failure once, until the files change.
   public init(
     _ host: SpanProcessorHost, running: RuleDirectory, path: String, interval: Duration,
@@ -56,9 +56,10 @@ public final class RuleReloader: Sendable {
 
   /// Looks at the directory again and again, until the task is cancelled.
   public func run() async {
-    while !Task.isCancelled {
-      do { try await Task.sleep(for: interval) } catch { return }
-      await reload()
+    let isWatching = interval > .zero
+    while true {
+      do { try await Task.sleep(for: isWatching ? interval : .seconds(86_400)) } catch { return }
+      if isWatching { await reload() }
     }
   }
 

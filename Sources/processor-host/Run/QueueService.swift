@@ -1,0 +1,30 @@
+internal import ProcessorHost
+internal import ServiceLifecycle
+
+/// The queue and its exporters as a service: when the host is to end, what is inside is sent first.
+///
+/// Receivers stand behind it in the group, so that they have ended, and answered everything, before it does.
+struct QueueService: Service {
+  let intake: SpanIntake
+  let queue: SpanQueue
+
+  func run() async {
+    await withGracefulShutdownHandler {
+      await queue.run()
+    } onGracefulShutdown: {
+      intake.close()
+      queue.close()
+    }
+  }
+}
+
+/// The watch on the rules directory as a service.
+struct ReloadService: Service {
+  /// Nil where the rules are not on disk.
+  let reloader: RuleReloader?
+
+  func run() async throws {
+    guard let reloader else { return try await gracefulShutdown() }
+    await cancelWhenGracefulShutdown { await reloader.run() }
+  }
+}

@@ -1,0 +1,138 @@
+internal import BuiltinProcessors
+internal import CoreMetrics
+internal import Foundation
+internal import HostServices
+internal import Logging
+internal import OTLPReceivers
+internal import ProcessorHost
+internal import PrometheusMetrics
+internal import ServiceLifecycle
+
+/// A host that is put together: rules, queue, exporters, receivers, admin port.
+struct RunningHost {
+  private let settings: HostConfiguration
+  private let logger: Logger
+  private let host: SpanProcessorHost
+  private let intake: SpanIntake
+  private let queue: SpanQueue
+  private let reload: RuleReload
+  private let receivers: ReceiverAssembly
+  private let admin: AdminServer?
+  private let passing: Passing?
+  private let readiness = Readiness()
+
+  /// Loads the rules, runs their tests, and builds the exporters; nothing listens yet.
+  /// - Throws: `RuleErrors` for the rules, `ExitStatus` after saying what is wrong with anything else.
+  init(_ resolved: ResolvedConfiguration, _ logger: Logger) async throws {
+    settings = resolved.configuration
+    self.logger = logger
+    let rules = try RuleAssembly(settings.rules, lanes: settings.lanes, logger)
+    host = rules.host
+    let registry = PrometheusRegistry()
+    MetricsSystem.bootstrap(PrometheusMetricsFactory(registry))
+    let marker = UUID().uuidString
+    let exporters = try await ExporterAssembly(settings, marker: marker, logger)
+    passing = exporters.passing
+    queue = SpanQueue(
+      exporters.queues,
+      limits: SpanQueue.Limits(
+        batchSize: settings.queue.maxBatchSpans, scheduleDelay: settings.queue.scheduleDelay,
+        spans: settings.queue.maxSpans, bytes: settings.queue.maxBytes))
+    intake = SpanIntake(host: host, queue: queue)
+    reload = RuleReload(rules, logger)
+    receivers = ReceiverAssembly(settings, marker: marker, intake, exporters.passthrough, logger)
+    let figures = HostFigures(host: host, intake: intake, queue: queue)
+    registry.register { await figures.families() }
+    registry.register { [reload] in reload.families() }
+    registry.register { ProcessFigures().families() }
+    let answers = AdminAnswers(
+      readiness: readiness, registry: registry, reload: reload, json: try ConfigurationJSON(resolved).bytes)
+    admin = settings.admin.endpoint.map { endpoint in
+      AdminServer(address: endpoint, source: answers, logger: logger) { port in
+        Self.say(listening: "admin", at: "\(ListenAddress(host: endpoint.host, port: port))", logger)
+      }
+    }
+    for line in exporters.descriptions { logger.info("exporting", metadata: line) }
+  }
+
+  /// Runs until a signal comes and everything inside has been sent.
+  func run() async throws -> Ending {
+    var services: [any Service] = []
+    if let admin { services.append(admin) }
+    // Ended from the last to the first: whoever takes spans in before what sends them out.
+    services += [QueueService(intake: intake, queue: queue), ReloadService(reloader: reload.reloader)]
+    services += receivers.services
+    services.append(ReadyService(readiness: readiness, receivers: receivers, logger: logger))
+    // What the group says of its services is what this host says of itself, in other words.
+    let silent = Logger(label: "services") { _ in SwiftLogNoOpLogHandler() }
+    var configuration = ServiceGroupConfiguration(services: services, logger: silent)
+    configuration.maximumGracefulShutdownDuration = settings.shutdown.drainTimeout
+    let group = ServiceGroup(configuration: configuration)
+    let signals = SignalWatch(
+      end: { [logger] in
+        logger.notice("ending: nothing more is accepted, what is inside is sent")
+        await group.triggerGracefulShutdown()
+      },
+      endAtOnce: { [self] in
+        logger.warning("ending at once")
+        _ = report()
+        ExitStatus.refused.exit()
+      },
+      reload: { [reload] in await reload.now() })
+    let failure = await withTaskGroup(of: (any Error)?.self) { tasks in
+      tasks.addTask {
+        await signals.run()
+        return nil
+      }
+      tasks.addTask {
+        do {
+          try await group.run()
+          return nil
+        } catch {
+          return error
+        }
+      }
+      let first = await tasks.next() ?? nil
+      tasks.cancelAll()
+      return first
+    }
+    await passing?.shutdown()
+    if let failure {
+      logger.critical("a server failed", metadata: ["error": "\(failure)"])
+      _ = report()
+      return .failed
+    }
+    return report()
+  }
+
+  /// Says that somebody can connect; scripts that let the system choose the port read it from here.
+  static func say(listening receiver: String, at address: String, _ logger: Logger) {
+    logger.info("listening", metadata: ["receiver": "\(receiver)", "address": "\(address)"])
+  }
+
+  /// How the host ended.
+  enum Ending {
+    case everythingSent, spansLeft, failed
+
+    func throwUnlessDone() throws {
+      if self != .everythingSent { throw ExitStatus.refused }
+    }
+  }
+
+  /// Says what became of the spans.
+  private func report() -> Ending {
+    var left = 0
+    for (name, account) in queue.accounts.sorted(by: { $0.key < $1.key }) {
+      let lost = account.lost.filter { $0.value > 0 }
+      var metadata: Logger.Metadata = [
+        "exporter": "\(name)", "received": "\(account.received)", "exported": "\(account.exported)",
+        "refused": "\(account.refused)",
+      ]
+      for (reason, count) in lost { metadata["lost_\(reason.rawValue)"] = "\(count)" }
+      if account.inside > 0 { metadata["inside"] = "\(account.inside)" }
+      logger.notice("ended", metadata: metadata)
+      left += account.inside + (lost[.shutdown] ?? 0)
+    }
+    return left == 0 ? .everythingSent : .spansLeft
+  }
+}
