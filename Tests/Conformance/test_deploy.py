@@ -126,8 +126,9 @@ def test_a_pod_has_time_and_memory_for_what_its_configuration_allows(name, pod, 
     queue = size(configuration.get("queue", {}).get("max_bytes", defaults["queue.max_bytes"]))
     receivers = configuration["receivers"]
     inflight = size(receivers.get("max_inflight_bytes", defaults["receivers.max_inflight_bytes"]))
-    needed = queue * len(configuration["exporters"]) + 2 * inflight
-    assert size(container["resources"]["limits"]["memory"]) >= needed + (64 << 20)
+    itself = 100 << 20
+    needed = queue * len(configuration["exporters"]) + 2 * inflight + itself
+    assert size(container["resources"]["limits"]["memory"]) >= needed
     assert container["securityContext"]["readOnlyRootFilesystem"] is True
     # Otherwise a Service called processor-host sets variables that look like settings.
     assert pod["spec"]["enableServiceLinks"] is False
