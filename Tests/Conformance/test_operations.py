@@ -8,6 +8,7 @@ import subprocess
 import pytest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
+from clients import make_request, post
 from conftest import ROOT
 from deployment import DEPLOY, OPERATIONS, anchors, documents, settings, table
 from guide import code
@@ -42,6 +43,18 @@ def test_the_guide_lists_every_metric_and_no_other():
     assert listed == {name for name in published() if name.startswith(PREFIX)}
     process = OPERATIONS.read_text().split("\n## Metrics\n")[1].split("\n## ")[0]
     assert set(re.findall(r"`(process_[a-z_]+)`", process)) == {name for name in published() if name.startswith("process_")}
+
+
+def test_a_running_host_shows_what_the_sources_name(serve, make_sink):
+    sink = make_sink("http")
+    host = serve(sink)
+    assert post(host.http, make_request(3).SerializeToString()).status == 200
+    host.wait(lambda: "_exported" in host.metrics().text and sink.arrivals, "the spans to arrive")
+    shown = set(re.findall(r"^# TYPE (\S+)", host.metrics().text, re.MULTILINE)) - {"prometheus_series_left_out"}
+    # These have no series before there is a reason for one.
+    only_with_a_reason = {"rule_failures", "rule_skipped", "spans_dropped", "spans_sampled_out", "hidden"}
+    assert shown <= published()
+    assert published() - shown <= {f"{PREFIX}{name}_total" for name in only_with_a_reason}
 
 
 def test_the_guide_names_the_labels_that_metrics_have():
