@@ -1,6 +1,7 @@
 """The metrics of the host, as the sources name them, and those that dashboards and alerts ask for."""
 
 import re
+from functools import cache
 
 from conftest import ROOT
 
@@ -8,11 +9,13 @@ PREFIX = "processor_host_"
 HISTOGRAM = ("_bucket", "_count", "_sum")
 
 
+@cache
 def sources() -> str:
     return "\n".join(path.read_text() for path in sorted((ROOT / "Sources").rglob("*.swift")))
 
 
-def published() -> set[str]:
+@cache
+def published() -> frozenset[str]:
     """The names under which series are published, but for the endings of histograms."""
     text = sources()
     found = set()
@@ -22,16 +25,16 @@ def published() -> set[str]:
         found.add(PREFIX + name)
     for kind, name in re.findall(r'\b(Timer|Counter|Meter)\(\s*label:\s*\w+\.prefix \+ "([a-z_]+)"', text):
         found.add(PREFIX + name + {"Timer": "_seconds", "Counter": "_total", "Meter": ""}[kind])
-    found |= set(re.findall(r'MetricFamily\(\s*"(process_[a-z_]+)"', text))
-    return found
+    return frozenset(found | set(re.findall(r'MetricFamily\(\s*"(process_[a-z_]+)"', text)))
 
 
-def labels() -> set[str]:
+@cache
+def labels() -> frozenset[str]:
     text = sources()
     found = set(re.findall(r'\bby: "([a-z_]+)"', text)) | set(re.findall(r'MetricLabel\("([a-z_]+)"', text))
     for dimensions in re.findall(r"imensions(?::| =) \[(.*?)\]\s*$", text, re.MULTILINE | re.DOTALL):
         found |= set(re.findall(r'\("([a-z_]+)", ', dimensions))
-    return found | {"le", "job", "instance"}
+    return frozenset(found | {"le", "job", "instance"})
 
 
 def asked_for(expression: str) -> set[str]:
