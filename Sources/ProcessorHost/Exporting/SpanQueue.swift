@@ -52,7 +52,8 @@ public final class SpanQueue: Sendable {
   }
 
   private let exporters: [ExportQueue]
-  private let limits: Limits
+  /// When a batch leaves, and how much may be inside.
+  public let limits: Limits
   private let clock: any Clock<Duration>
   private let state = Mutex(State())
   private let closing = OneTimeSignal()

@@ -18,11 +18,8 @@ struct HostFigures: Sendable {
     let notes = account.notes
     return [
       counter(
-        "requests_total", "Requests that came in, by what became of them.", by: "outcome",
-        [
-          ("accepted", account.acceptedRequests), ("malformed", account.malformedRequests),
-          ("pushed_back", account.pushedBackRequests),
-        ]),
+        "requests_total", "Requests that were read to their end, by what became of them.", by: "outcome",
+        [("accepted", account.acceptedRequests), ("malformed", account.malformedRequests)]),
       counter("request_bytes_total", "Bytes of the requests that were accepted, decompressed.", account.acceptedBytes),
       counter("spans_received_total", "Spans that passed the door.", account.acceptedSpans),
       counter("spans_refused_total", "Spans that the door refused as malformed.", account.refusedSpans),
@@ -94,6 +91,8 @@ struct HostFigures: Sendable {
       }
     }
     return [
+      gauge("queue_limit_spans", "Spans that may be inside before clients are pushed back.", queue.limits.spans),
+      gauge("queue_limit_bytes", "Bytes that may be inside before clients are pushed back.", queue.limits.bytes),
       gauge("batch_spans", "Spans in the batch under construction.", gathered.spans),
       gauge("batch_bytes", "Bytes in the batch under construction.", gathered.bytes),
       counter("exporter_spans_total", "Spans handed to an exporter.", by: "exporter", each(\.received)),

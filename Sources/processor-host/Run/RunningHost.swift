@@ -18,6 +18,8 @@ struct RunningHost {
   private let reload: RuleReload
   private let receivers: ReceiverAssembly
   private let admin: AdminServer?
+  /// Those whose spans have to be sent before the host can be said to have ended well.
+  private let requiredExporters: Set<String>
   private let passing: Passing?
   private let readiness = Readiness()
 
@@ -33,6 +35,7 @@ struct RunningHost {
     let marker = UUID().uuidString
     let exporters = try await ExporterAssembly(settings, marker: marker, logger)
     passing = exporters.passing
+    requiredExporters = Set(exporters.queues.filter(\.isRequired).map(\.name))
     queue = SpanQueue(
       exporters.queues,
       limits: SpanQueue.Limits(
@@ -131,7 +134,7 @@ struct RunningHost {
       for (reason, count) in lost { metadata["lost_\(reason.rawValue)"] = "\(count)" }
       if account.inside > 0 { metadata["inside"] = "\(account.inside)" }
       logger.notice("ended", metadata: metadata)
-      left += account.inside + (lost[.shutdown] ?? 0)
+      if requiredExporters.contains(name) { left += account.inside + (lost[.shutdown] ?? 0) }
     }
     return left == 0 ? .everythingSent : .spansLeft
   }
