@@ -196,6 +196,26 @@ struct ExporterTests {
     #expect(notices.count == 1 && notices[0].contains("OTEL_EXPORTER_OTLP_PROTOCOL=grpc"))
   }
 
+  @Test func variablesThatMakeNoExporterAreToldOf() throws {
+    let resolved = try resolve(
+      environment: ["OTEL_EXPORTER_OTLP_HEADERS": "a=b"], flags: [("--export-protocol", "grpc")])
+    #expect(resolved.configuration.exporters.map(\.name) == ["console"])
+    #expect(resolved.notices.count == 1)
+    #expect(resolved.notices[0].hasPrefix("OTEL_EXPORTER_OTLP_HEADERS, --export-protocol are not used"))
+  }
+
+  @Test(arguments: ["none", "a,b", "", "a b"])
+  func aNameCanStandInAList(_ name: String) {
+    let told = complaints("exporters: [{ kind: console, name: '\(name)' }]")
+    #expect(told.count == 1 && told[0].contains("expects a name of letters"))
+  }
+
+  @Test func namesThatVariablesSpeakOfBelongToTheirKinds() {
+    #expect(complaints("exporters: [{ kind: console, name: otlp }]").count == 1)
+    #expect(complaints("exporters: [{ kind: file, path: x, name: console }]").count == 1)
+    #expect(complaints("exporters: [{ kind: otlp-grpc, endpoint: 'http://b', name: otlp }]").isEmpty)
+  }
+
   // MARK: Sentry
 
   @Test(arguments: [

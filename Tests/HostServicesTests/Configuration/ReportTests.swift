@@ -21,6 +21,12 @@ struct ReportTests {
     #expect(json.contains(#"{"name":"exporters[sentry].dsn","origin":"variable SENTRY_DSN","value":"********"}"#))
   }
 
+  @Test func theQueryOfAnEndpointIsMasked() throws {
+    let resolved = try resolve(environment: ["OTEL_EXPORTER_OTLP_TRACES_ENDPOINT": "https://b/v1/traces?key=secret"])
+    #expect(ConfigurationText(resolved).text.contains("endpoint: \"https://b/v1/traces?********\""))
+    #expect(resolved.configuration.exporters[0].endpoint == "https://b/v1/traces?key=secret")
+  }
+
   @Test func theTextIsAFileThatGivesTheSameConfiguration() throws {
     let yaml = """
       receivers:

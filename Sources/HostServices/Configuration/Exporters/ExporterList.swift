@@ -39,6 +39,13 @@ struct ExporterList {
       return
     }
     let name = mapping["name"]?.scalar?.string ?? kind.defaultName
+    if let owner = ExporterSettings.Kind.allCases.first(where: { $0.defaultName == name }), name != "file",
+      owner.defaultName != kind.defaultName
+    {
+      let message =
+        "variables that speak of \(name) mean an exporter of kind \(owner.rawValue); name this one otherwise"
+      errors.append(ConfigurationError(message, at: file.place(mapping["name"] ?? item)))
+    }
     var draft = ExporterDraft(kind, name: name, why: file.place(kindNode))
     if mapping["name"] == nil { draft.reader.origins["name"] = .derived("by its kind") }
     draft.reader.read(mapping, of: file, environment: environment)
@@ -94,15 +101,26 @@ struct ExporterList {
       endpoint.variables.contains { environment[$0]?.isEmpty == false } || flags.contains { $0.name == endpoint.flag }
     var index = drafts.firstIndex { $0.name == "otlp" && ($0.kind == .otlpHTTP || $0.kind == .otlpGRPC) }
     var isNew = false
-    if index == nil, isGiven || isPicked, !drafts.contains(where: { $0.name == "otlp" }) {
+    if index == nil, isGiven || isPicked {
       drafts.append(ExporterDraft(.otlpHTTP, name: "otlp", why: .derived("OpenTelemetry's default")))
       index = drafts.endIndex - 1
       isNew = true
     }
-    guard let index else { return }
+    guard let index else { return tellOfUnused(environment, flags) }
     var variables = OTLPVariables(environment: environment, flags: flags)
     variables.apply(to: &drafts[index].reader, isNew: isNew)
     notices += variables.notices
+  }
+
+  /// Headers or a protocol alone make no exporter.
+  private mutating func tellOfUnused(_ environment: [String: String], _ flags: [FlagValue]) {
+    var unused = ExporterSettingsTable.all.filter { $0.applies(to: .otlpHTTP) }.flatMap(\.variables)
+      .filter { environment[$0]?.isEmpty == false }.sorted()
+    unused += flags.map(\.name).filter { $0 == ExporterSettingsTable.kind.flag }
+    if unused.isEmpty { return }
+    notices.append(
+      "\(unused.joined(separator: ", ")) \(unused.count == 1 ? "is" : "are") not used: no exporter is named otlp; "
+        + "OTEL_EXPORTER_OTLP_ENDPOINT would make one")
   }
 
   private mutating func addSentry(_ environment: [String: String]) {

@@ -30,6 +30,8 @@ package struct ExporterSettings: Sendable, Equatable {
     package var clientCertificate: String?
     /// Its private key.
     package var clientKey: String?
+
+    package init() {}
   }
 
   /// How a batch that failed is tried again.
@@ -42,6 +44,8 @@ package struct ExporterSettings: Sendable, Equatable {
     package var maxInterval = Duration.seconds(30)
     /// How long a batch is tried.
     package var maxElapsed = Duration.seconds(300)
+
+    package init() {}
   }
 
   /// When a file is put aside for a new one.
@@ -50,6 +54,8 @@ package struct ExporterSettings: Sendable, Equatable {
     package var maxBytes = 100 << 20
     /// Files that are kept beside the one that is written.
     package var maxFiles = 5
+
+    package init() {}
   }
 
   /// What spans are sent to.

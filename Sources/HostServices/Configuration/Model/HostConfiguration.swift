@@ -31,12 +31,16 @@ package struct PassthroughSettings: Sendable, Equatable {
   package var metrics = false
   /// The OTLP exporter whose endpoint they go to; nil is the first there is.
   package var exporter: String?
+
+  package init() {}
 }
 
 /// The port that tells how the host is.
 package struct AdminSettings: Sendable, Equatable {
   /// Where it listens. Beside the ports of OTLP, 4317 and 4318.
   package var endpoint: ListenAddress? = ListenAddress(host: "127.0.0.1", port: 4319)
+
+  package init() {}
 }
 
 /// What the host writes to standard error.
@@ -58,10 +62,14 @@ package struct LoggingSettings: Sendable, Equatable {
   package var level = Level.info
   /// How lines are written.
   package var format = Format.text
+
+  package init() {}
 }
 
 /// How the host ends.
 package struct ShutdownSettings: Sendable, Equatable {
   /// How long what is inside may take to leave, after SIGTERM.
   package var drainTimeout = Duration.seconds(10)
+
+  package init() {}
 }

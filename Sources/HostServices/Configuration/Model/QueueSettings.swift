@@ -12,4 +12,6 @@ package struct QueueSettings: Sendable, Equatable {
   package var exportTimeout = Duration.seconds(30)
   /// Requests of each exporter that may be under way at a time.
   package var concurrentRequests = 4
+
+  package init() {}
 }

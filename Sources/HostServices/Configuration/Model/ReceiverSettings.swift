@@ -6,6 +6,8 @@ package struct ReceiverSettings: Sendable, Equatable {
     package var endpoint: ListenAddress?
     /// TLS; plain text where there is no certificate.
     package var tls = ServerTLS()
+
+    package init(endpoint: ListenAddress?) { self.endpoint = endpoint }
   }
 
   /// TLS of a server; paths of PEM files, which are read again when they change.
@@ -16,6 +18,8 @@ package struct ReceiverSettings: Sendable, Equatable {
     package var key: String?
     /// Certificates of those who sign clients' certificates; with it, a client needs one.
     package var clientCA: String?
+
+    package init() {}
   }
 
   /// OTLP/gRPC.
@@ -36,4 +40,6 @@ package struct ReceiverSettings: Sendable, Equatable {
   package var idleTimeout = Duration.seconds(300)
   /// How long a client may take for the head of a request.
   package var headerTimeout = Duration.seconds(10)
+
+  package init() {}
 }

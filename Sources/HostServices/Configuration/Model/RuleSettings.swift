@@ -20,4 +20,6 @@ package struct RuleSettings: Sendable, Equatable {
   package var keyFiles: [String: String] = [:]
   /// What the shares that rules ask for are shares of.
   package var samplingMode = SamplingMode.equalizing
+
+  package init() {}
 }

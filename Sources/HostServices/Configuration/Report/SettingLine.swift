@@ -29,12 +29,17 @@ extension ResolvedConfiguration {
   /// Every setting in force.
   package var lines: [SettingLine] { hostLines + configuration.exporters.flatMap { lines(of: $0) } }
 
+  private func masked(_ shown: ShownSetting, _ hasSecretQuery: Bool) -> ShownSetting {
+    guard hasSecretQuery, case .scalar(let text) = shown, let mark = text.firstIndex(of: "?") else { return shown }
+    return .scalar(text[...mark] + Self.mask)
+  }
+
   private func lines<Root>(_ setting: ConfigurationSetting<Root>, _ root: Root, scope: String) -> [SettingLine] {
     let path = scope + setting.path
     let steps = setting.path.split(separator: ".").map(String.init)
     let shown = setting.shown(in: root)
     guard case .map(let pairs) = shown else {
-      let value = setting.isSecret && shown != .nothing ? .scalar(Self.mask) : shown
+      let value = setting.isSecret && shown != .nothing ? .scalar(Self.mask) : masked(shown, setting.hasSecretQuery)
       return [
         SettingLine(
           path: path, steps: steps, value: value, origin: origins[path] ?? .builtIn,

@@ -18,6 +18,8 @@ package struct ConfigurationSetting<Root>: Sendable {
   package var flag: String?
   /// Whether its value must not be shown.
   package var isSecret = false
+  /// Whether what stands behind a `?` must not be shown.
+  package var hasSecretQuery = false
   /// Why it must not stand in a file, where that is so.
   package var refusalInFile: String?
   /// What to say in the place of a default that is no value.

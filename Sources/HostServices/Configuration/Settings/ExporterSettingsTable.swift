@@ -27,7 +27,7 @@ package enum ExporterSettingsTable {
   }
 
   package static let name = Setting(
-    "name", \.name, .text("a name"), "What logs and metrics call it; no two have the same name."
+    "name", \.name, .exporterName, "What logs and metrics call it; no two have the same name."
   ).with { $0.defaultNote = "by its kind: `otlp`, `sentry`, `console`, `file`" }
 
   package static let endpoint = Setting(
@@ -37,6 +37,7 @@ package enum ExporterSettingsTable {
     $0.standardVariables = otlpVariables("ENDPOINT")
     $0.flag = "--export-endpoint"
     $0.kinds = [.otlpHTTP, .otlpGRPC]
+    $0.hasSecretQuery = true
     $0.defaultNote = "to be given"
   }
 

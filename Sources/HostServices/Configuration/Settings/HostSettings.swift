@@ -133,6 +133,11 @@ package enum HostSettings {
       "Requests of each exporter that may be under way at a time."),
   ]
 
+  /// What else OpenTelemetry's SDKs call levels in OTEL_LOG_LEVEL.
+  private static let levelNames: [String: LoggingSettings.Level] = [
+    "all": .trace, "verbose": .trace, "warn": .warning, "fatal": .critical, "none": .critical,
+  ]
+
   private static let rest: [Setting] = [
     Setting("lanes", \.lanes, .count(1...256), "How many threads run rules side by side.").with {
       $0.flag = "--lanes"
@@ -149,7 +154,7 @@ package enum HostSettings {
       "Where `/live`, `/ready`, `/metrics`, `/rules` and `/config` are; `none` nowhere."
     ).with { $0.flag = "--admin" },
     Setting(
-      "logging.level", \.logging.level, .choice(["warn": .warning]), "From which severity on the host writes."
+      "logging.level", \.logging.level, .choice(levelNames), "From which severity on the host writes."
     ).with {
       $0.flag = "--log-level"
       $0.standardVariables = [StandardVariable("OTEL_LOG_LEVEL")]

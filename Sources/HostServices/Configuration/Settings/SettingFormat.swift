@@ -44,6 +44,23 @@ extension SettingFormat where Value == String {
   static var path: Self { text("a path") }
 }
 
+extension SettingFormat where Value == String {
+  /// The name of an exporter, which stands in lists with commas and in labels.
+  static var exporterName: Self {
+    scalar("a name of letters, digits, - _ and ., at most 64, other than none") { text in
+      let isRight = text.utf8.allSatisfy { byte in
+        switch byte {
+        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
+        default: "-_.".utf8.contains(byte)
+        }
+      }
+      return isRight && (1...64).contains(text.utf8.count) && text != "none" ? text : nil
+    } show: {
+      $0
+    }
+  }
+}
+
 extension SettingFormat where Value == Bool {
   static var flag: Self {
     scalar("true or false", takesQuotes: false) {
@@ -113,7 +130,7 @@ extension SettingFormat where Value: RawRepresentable<String> & CaseIterable {
   static func choice(_ aliases: [String: Value] = [:]) -> Self where Value: Sendable {
     let names = Value.allCases.map(\.rawValue)
     return scalar("one of " + names.joined(separator: ", ")) { text in
-      Value(rawValue: text) ?? aliases[text]
+      Value(rawValue: text.lowercased()) ?? aliases[text.lowercased()]
     } show: {
       $0.rawValue
     }

@@ -1,0 +1,86 @@
+import HostServices
+import Testing
+
+struct HostileInputTests {
+  /// The same numbers in every run.
+  private struct Numbers: RandomNumberGenerator {
+    var state: UInt64 = 20_260_711
+
+    mutating func next() -> UInt64 {
+      state &+= 0x9E37_79B9_7F4A_7C15
+      var mixed = state
+      mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+      mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+      return mixed ^ (mixed >> 31)
+    }
+  }
+
+  private let yaml = """
+    receivers:
+      grpc: { endpoint: "[::1]:4317", tls: { certificate: c, key: k } }
+      idle_timeout: 90s
+    rules: { chain: [a, b], settings: { a.b: "x" }, keys: { customers: c.keys } }
+    queue: { max_bytes: 64MiB, schedule_delay: 1500ms }
+    exporters:
+      - &one { kind: otlp-grpc, endpoint: "http://b:4317", headers: { a: "b" }, retry: { multiplier: 1.25 } }
+      - { kind: sentry, dsn: "https://k@h/1" }
+    """
+
+  @Test func noFileWhateverIsInItDoesMoreThanBeRefused() {
+    var numbers = Numbers()
+    let pieces = [
+      "[", "{", "*one", "&x ", "- ", ": ", "!!int ", "\"", "'", "|\n", "\n", "\t", "%", "<<: *one", "\u{0}", "é", "~",
+      "0x1F", "? ",
+    ]
+    var refused = 0
+    for _ in 0..<3000 {
+      var text = Array(yaml.unicodeScalars)
+      for _ in 0...Int.random(in: 0..<4, using: &numbers) {
+        let place = Int.random(in: 0..<text.count, using: &numbers)
+        let end = Int.random(in: place...min(place + 5, text.count - 1), using: &numbers)
+        text.replaceSubrange(place..<end, with: pieces.randomElement(using: &numbers)?.unicodeScalars.map { $0 } ?? [])
+      }
+      var mutated = String.UnicodeScalarView()
+      mutated.append(contentsOf: text)
+      for complaint in complaints(String(mutated)) {
+        refused += 1
+        #expect(complaint.hasPrefix("host.yaml:") || complaint.contains("own receivers"), "\(complaint)")
+      }
+    }
+    #expect(refused > 1000)
+  }
+
+  @Test(arguments: ["[", "{a: ", "- ", "? "])
+  func nestingWithoutEndIsRefused(_ piece: String) {
+    #expect(complaints(String(repeating: piece, count: 200_000)).count == 1)
+  }
+
+  @Test func aliasesOfAliasesCostNothing() {
+    var text = "a0: &a0 [x, x]\n"
+    for level in 1..<64 { text += "a\(level): &a\(level) [*a\(level - 1), *a\(level - 1)]\n" }
+    #expect(complaints(text).count == 64)
+  }
+
+  @Test func addressesOfAnyTextAreReadOrRefused() {
+    var numbers = Numbers()
+    let pieces = [
+      "http://", "https://", "[", "]", ":", "@", "/", "1", "443", "99999", "h", "é", "%", "?", "#", " ", "::", "-",
+    ]
+    var read = 0
+    for _ in 0..<20_000 {
+      let text = (0..<Int.random(in: 1..<7, using: &numbers)).map { _ in pieces.randomElement(using: &numbers) ?? "" }
+        .joined()
+      if let address = ListenAddress(text) {
+        read += 1
+        // What is read is written so that it is read as the same.
+        #expect(ListenAddress(address.description) == address)
+      }
+      if let url = try? EndpointURL(text) {
+        read += 1
+        #expect((try? EndpointURL(url.description)) == url)
+      }
+      _ = SentryDSN(text)
+    }
+    #expect(read > 100)
+  }
+}
