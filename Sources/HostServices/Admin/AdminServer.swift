@@ -1,6 +1,7 @@
 internal import Hummingbird
 internal import HummingbirdCore
 package import Logging
+internal import NIOCore
 internal import ServiceLifecycle
 
 /// The port that tells how the host is: `/live`, `/ready`, `/metrics`, `/rules` and `/config`.
@@ -28,7 +29,7 @@ package struct AdminServer: Service {
   }
 
   /// Serves until graceful shutdown.
-  /// - Throws: what keeps the port from being opened.
+  /// - Throws: `ListeningError` where the port cannot be opened.
   package func run() async throws {
     let application = Application(
       responder: AdminResponder(source: source),
@@ -41,6 +42,10 @@ package struct AdminServer: Service {
         if let port = channel.localAddress?.port { await onListening(port) }
       },
       logger: logger)
-    try await application.run()
+    do {
+      try await application.run()
+    } catch let error as IOError {
+      throw ListeningError(setting: "admin.endpoint", address: address, reason: "\(error)")
+    }
   }
 }

@@ -81,6 +81,15 @@ struct AdminServerTests {
     #expect(headers.first(name: "allow") == "GET, HEAD")
   }
 
+  @Test func aPortThatCannotBeOpenedIsToldWithItsSetting() async throws {
+    let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+    // An address of no machine: reserved for documentation.
+    let address = ListenAddress(host: "192.0.2.1", port: 4319)
+    let server = AdminServer(address: address, source: Source(), logger: quiet)
+    let error = await #expect(throws: ListeningError.self) { try await server.run() }
+    #expect(error?.setting == "admin.endpoint" && error?.address == address)
+  }
+
   @Test func headHasTheHeadersAndNoBody() async throws {
     let (answer, headers) = try await ask("/rules", .HEAD)
     #expect(answer == Answer(status: 200, type: "application/json", body: ""))

@@ -62,9 +62,9 @@ package struct ExporterSettings: Sendable, Equatable {
   package var kind: Kind
   /// What logs and metrics call it; no other exporter has the name.
   package var name: String
-  /// Whether clients are pushed back while it cannot take more; otherwise what it cannot take is lost and counted. Nil:
-  /// OTLP does.
-  package var required: Bool?
+  /// Whether clients are pushed back while it cannot take more; otherwise what it cannot take is lost and counted. OTLP
+  /// does, unless it is said.
+  package var isRequired: Bool
   /// Where requests go, a whole URL: `https://otlp.example.com:4318/v1/traces`, and for gRPC without a path.
   package var endpoint: String?
   /// Sentry's DSN. Secret.
@@ -87,8 +87,6 @@ package struct ExporterSettings: Sendable, Equatable {
   package init(_ kind: Kind, name: String) {
     self.kind = kind
     self.name = name
+    isRequired = kind.isOTLP
   }
-
-  /// Whether clients are pushed back while it cannot take more.
-  package var isRequired: Bool { required ?? kind.isOTLP }
 }

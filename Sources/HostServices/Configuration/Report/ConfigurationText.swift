@@ -55,7 +55,9 @@ package struct ConfigurationText {
     let begins = lead + Self.spaces(depth)
     let comment = String.printable("\(line.origin)")
     switch line.value {
-    case .nothing: rows.append(Row(text: "\(begins)# \(name):", comment: "not set"))
+    case .nothing:
+      let note = line.note.map { "default: \($0)" } ?? "not set"
+      rows.append(Row(text: "\(begins)# \(name):", comment: note))
     case .scalar(let text):
       let mark = line.isInFiles ? "" : "# "
       rows.append(Row(text: "\(begins)\(mark)\(name): \(Self.scalar(text))", comment: comment))

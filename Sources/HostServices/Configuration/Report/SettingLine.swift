@@ -9,6 +9,8 @@ package struct SettingLine: Sendable, Equatable {
   package var origin: Origin
   /// Whether a file may say it.
   package var isInFiles: Bool
+  /// What stands for a default that is no value.
+  package var note: String?
 }
 
 extension ResolvedConfiguration {
@@ -43,7 +45,7 @@ extension ResolvedConfiguration {
       return [
         SettingLine(
           path: path, steps: steps, value: value, origin: origins[path] ?? .builtIn,
-          isInFiles: setting.refusalInFile == nil)
+          isInFiles: setting.refusalInFile == nil, note: setting.defaultNote?.filter { $0 != "`" })
       ]
     }
     return pairs.sorted { $0.key < $1.key }.map { name, value in

@@ -56,7 +56,7 @@ package enum ExporterSettingsTable {
 
   private static let sending: [Setting] = [
     Setting(
-      "required", \.required, SettingFormat<Bool>.flag.optional,
+      "required", \.isRequired, .flag,
       "Whether clients are pushed back while it cannot take more; otherwise what it cannot take is lost and counted."
     ).with { $0.defaultNote = "`true` for OTLP and Sentry" },
     Setting(

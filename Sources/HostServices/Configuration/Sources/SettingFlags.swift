@@ -11,7 +11,7 @@ package struct SettingFlags: ParsableArguments {
   @Option(help: Self.help("admin.endpoint", "host:port"))
   var admin: String?
 
-  @Option(help: ArgumentHelp("\(ExporterChoice.meaning)", valueName: "a,b"))
+  @Option(help: ArgumentHelp("\(ExporterChoice.meaning.filter { $0 != "`" })", valueName: "a,b"))
   var exporters: String?
 
   @Option(
