@@ -161,11 +161,11 @@ let package = Package(
       ]),
     .testTarget(
       name: "PrometheusMetricsTests",
-      dependencies: ["PrometheusMetrics", .product(name: "CoreMetrics", package: "swift-metrics")]),
+      dependencies: ["PrometheusMetrics", "TestSupport", .product(name: "CoreMetrics", package: "swift-metrics")]),
     .testTarget(
       name: "HostServicesTests",
       dependencies: [
-        "HostServices", "ProcessorHost",
+        "HostServices", "ProcessorHost", "TestSupport",
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOHTTP1", package: "swift-nio"),

@@ -1,31 +1,19 @@
 import PrometheusMetrics
+import TestSupport
 import Testing
 
 struct RandomExpositionTests {
-  /// The same numbers in every run.
-  private struct Numbers: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-      state &+= 0x9E37_79B9_7F4A_7C15
-      var mixed = state
-      mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-      mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-      return mixed ^ (mixed >> 31)
-    }
-  }
-
   private static let pieces = [
     "a", "le", "quantile", "__name__", "http.route", "9", "", "\"", "\\", "\n", "\r", " ", "é", "}", ",", "=", "#",
     "\u{0}", "{",
     "\u{2028}", "\\n",
   ]
 
-  private func text(_ numbers: inout Numbers) -> String {
+  private func text(_ numbers: inout SeededGenerator) -> String {
     (0..<Int.random(in: 0..<4, using: &numbers)).map { _ in Self.pieces.randomElement(using: &numbers) ?? "" }.joined()
   }
 
-  private func family(_ numbers: inout Numbers) -> MetricFamily {
+  private func family(_ numbers: inout SeededGenerator) -> MetricFamily {
     let kind = [MetricFamily.Kind.counter, .gauge, .histogram, .summary].randomElement(using: &numbers) ?? .gauge
     let samples = (0..<Int.random(in: 0..<5, using: &numbers)).map { _ in
       let labels = (0..<Int.random(in: 0..<4, using: &numbers)).map { _ in
@@ -43,7 +31,7 @@ struct RandomExpositionTests {
   }
 
   @Test func whateverIsCollectedTheTextIsValid() async throws {
-    var numbers = Numbers(state: 20_260_711)
+    var numbers = SeededGenerator(seed: 20_260_711)
     var series = 0
     for _ in 0..<300 {
       let families = (0..<6).map { _ in family(&numbers) }

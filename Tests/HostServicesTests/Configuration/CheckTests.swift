@@ -3,14 +3,22 @@ import Testing
 
 struct CheckTests {
   @Test(arguments: [
-    ("http://127.0.0.1:4318", true), ("http://localhost:4318", true), ("http://[::1]:4318", true),
-    ("http://localhost:4317", true), ("http://127.0.0.9:4319", true), ("http://0.0.0.0:4318", true),
+    ("http://127.0.0.1:4318", true), ("http://localhost:4318", true), ("http://[::1]:4318", false),
+    ("http://localhost:4317", true), ("http://127.0.0.9:4319", false), ("http://127.0.0.1:4319", true),
+    ("http://a.localhost:4317", true), ("http://0.0.0.0:4318", true),
     ("http://localhost:4320", false), ("http://backend:4318", false), ("https://localhost", false),
   ])
   func anExporterMustNotPointAtAnOwnListener(_ endpoint: String, _ isOwn: Bool) {
     let told = complaints(environment: ["OTEL_EXPORTER_OTLP_ENDPOINT": endpoint])
     #expect(told.isEmpty != isOwn)
     if isOwn { #expect(told[0].contains("points at this host's own")) }
+  }
+
+  @Test func aListenerOnEveryAddressIsReachedByEachOfThisMachine() {
+    for endpoint in ["http://127.0.0.9:4318", "http://[::1]:4318", "http://localhost:4318"] {
+      let environment = ["OTEL_EXPORTER_OTLP_ENDPOINT": endpoint]
+      #expect(complaints(environment: environment, flags: [("--otlp-http", "0.0.0.0:4318")]).count == 1)
+    }
   }
 
   @Test func openTelemetrysDefaultEndpointIsThisHostUnlessItListensElsewhere() throws {

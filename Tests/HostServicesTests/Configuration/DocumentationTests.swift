@@ -3,11 +3,15 @@ import HostServices
 import Testing
 
 struct DocumentationTests {
-  /// The rows of the table in docs/operations.md.
-  private func documentedRows() throws -> [String] {
+  private func operations() throws -> String {
     let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent().deletingLastPathComponent()
-    let text = try String(contentsOf: root.appending(path: "docs/operations.md"), encoding: .utf8)
+    return try String(contentsOf: root.appending(path: "docs/operations.md"), encoding: .utf8)
+  }
+
+  /// The rows of the table in docs/operations.md.
+  private func documentedRows() throws -> [String] {
+    let text = try operations()
     let start = try #require(text.range(of: "\n### All settings\n"))
     let lines = text[start.upperBound...].split(separator: "\n", omittingEmptySubsequences: false)
     let table = lines.drop { !$0.hasPrefix("|") }.prefix { $0.hasPrefix("|") }
@@ -21,6 +25,18 @@ struct DocumentationTests {
     for row in expected { #expect(documented.contains(row), "the table lacks this row") }
     for row in documented { #expect(expected.contains(row), "the code knows nothing of this row") }
     #expect(documented == expected)
+  }
+
+  @Test func theExampleOfTheDocumentationIsRight() throws {
+    let text = try operations()
+    let start = try #require(text.range(of: "\n## Settings\n"))
+    let block = try #require(text.range(of: "```yaml\n", range: start.upperBound..<text.endIndex))
+    let end = try #require(text.range(of: "```", range: block.upperBound..<text.endIndex))
+    let resolved = try resolve(
+      String(text[block.upperBound..<end.lowerBound]), environment: ["VENDOR_TOKEN": "hush"],
+      secrets: ["token": "hush-hush"])
+    #expect(resolved.configuration.exporters.map(\.name) == ["jaeger", "vendor"])
+    #expect(resolved.configuration.exporters.last?.headers == ["authorization": "Bearer hush"])
   }
 
   @Test func noTwoSettingsShareANameAVariableOrAFlag() {

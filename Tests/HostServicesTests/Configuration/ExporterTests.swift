@@ -60,7 +60,7 @@ struct ExporterTests {
     ("- { kind: console, path: x }", "host.yaml:2:26: an exporter of kind console has no path"),
     (
       "- { kind: console, colour: x }",
-      "host.yaml:2:20: there is no setting colour in exporters[console]; there are compression, dsn, endpoint, headers, kind, name, path, required, retry, rotation, timeout, tls"
+      "host.yaml:2:20: there is no setting colour in exporters[console]; there are compression, dsn, encoding, endpoint, headers, kind, name, path, required, retry, rotation, timeout, tls"
     ),
     (
       "- { kind: otlp-grpc, endpoint: 'http://h:1/v1/traces' }",
@@ -84,7 +84,7 @@ struct ExporterTests {
     ),
     (
       "- { kind: otlp-http, endpoint: 'http://h', headers: { a b: c } }",
-      "host.yaml:2:60: exporters[otlp].headers expects NAME=VALUE, a header's name and text that can be seen"
+      "host.yaml:2:60: exporters[otlp].headers expects NAME=VALUE, a header's name and visible ASCII characters"
     ),
     (
       "- { kind: otlp-http, endpoint: 'http://h', headers: { a: '${env:NONE}' } }",
@@ -148,6 +148,14 @@ struct ExporterTests {
     #expect(otlp.tls.certificate == "ca.pem" && otlp.tls.clientKey == "k.pem" && otlp.tls.clientCertificate == "c.pem")
   }
 
+  @Test func theProtocolSaysTheEncodingToo() throws {
+    let environment = ["OTEL_EXPORTER_OTLP_ENDPOINT": "http://b", "OTEL_EXPORTER_OTLP_PROTOCOL": "http/json"]
+    let json = try #require(try exporters(nil, environment).first)
+    #expect(json.kind == .otlpHTTP && json.encoding == .json)
+    let flagged = try #require(try exporters(nil, environment, [("--export-protocol", "http/protobuf")]).first)
+    #expect(flagged.encoding == .protobuf)
+  }
+
   @Test func theyGoBeforeTheFilesExporterOfThatName() throws {
     let yaml = """
       exporters:
@@ -187,8 +195,8 @@ struct ExporterTests {
     #expect(told == ["OTEL_TRACES_EXPORTER: there is no exporter oltp; did you mean otlp?"])
     #expect(complaints(environment: ["OTEL_TRACES_EXPORTER": "none,console"]).count == 1)
     let protocolTold = complaints(
-      environment: ["OTEL_EXPORTER_OTLP_ENDPOINT": "http://b", "OTEL_EXPORTER_OTLP_PROTOCOL": "http/json"])
-    #expect(protocolTold == ["OTEL_EXPORTER_OTLP_PROTOCOL: expects grpc or http/protobuf, not http/json"])
+      environment: ["OTEL_EXPORTER_OTLP_ENDPOINT": "http://b", "OTEL_EXPORTER_OTLP_PROTOCOL": "http/xml"])
+    #expect(protocolTold == ["OTEL_EXPORTER_OTLP_PROTOCOL: expects grpc, http/protobuf or http/json, not http/xml"])
   }
 
   @Test func aPortOfTheOtherTransportIsToldOf() throws {

@@ -1,20 +1,8 @@
 import HostServices
+import TestSupport
 import Testing
 
 struct HostileInputTests {
-  /// The same numbers in every run.
-  private struct Numbers: RandomNumberGenerator {
-    var state: UInt64 = 20_260_711
-
-    mutating func next() -> UInt64 {
-      state &+= 0x9E37_79B9_7F4A_7C15
-      var mixed = state
-      mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-      mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-      return mixed ^ (mixed >> 31)
-    }
-  }
-
   private let yaml = """
     receivers:
       grpc: { endpoint: "[::1]:4317", tls: { certificate: c, key: k } }
@@ -27,7 +15,7 @@ struct HostileInputTests {
     """
 
   @Test func noFileWhateverIsInItDoesMoreThanBeRefused() {
-    var numbers = Numbers()
+    var numbers = SeededGenerator(seed: 20_260_711)
     let pieces = [
       "[", "{", "*one", "&x ", "- ", ": ", "!!int ", "\"", "'", "|\n", "\n", "\t", "%", "<<: *one", "\u{0}", "é", "~",
       "0x1F", "? ",
@@ -62,7 +50,7 @@ struct HostileInputTests {
   }
 
   @Test func addressesOfAnyTextAreReadOrRefused() {
-    var numbers = Numbers()
+    var numbers = SeededGenerator(seed: 20_260_711)
     let pieces = [
       "http://", "https://", "[", "]", ":", "@", "/", "1", "443", "99999", "h", "é", "%", "?", "#", " ", "::", "-",
     ]

@@ -119,16 +119,23 @@ struct Listener {
   /// Whether two servers cannot both have their addresses.
   func overlaps(_ other: ListenAddress) -> Bool {
     guard address.port == other.port, address.port != 0 else { return false }
-    return address.host == other.host || isEverywhere || Self.isEverywhere(other.host)
-      || (address.isLoopback && other.isLoopback)
+    return isEverywhere || Self.isEverywhere(other.host) || Self.isSame(address.host, other.host)
   }
 
   /// Whether a URL leads to this port. Names other than this machine's for itself are not looked up.
   func isReached(by url: EndpointURL) -> Bool {
     guard address.port == url.effectivePort else { return false }
-    let host = url.host.lowercased()
-    if host == address.host.lowercased() || Self.isEverywhere(host) { return true }
-    return ListenAddress.isLoopback(host) && (isEverywhere || address.isLoopback)
+    if Self.isEverywhere(url.host) || Self.isSame(address.host, url.host) { return true }
+    return isEverywhere && ListenAddress.isLoopback(url.host)
+  }
+
+  /// Whether two hosts are one by their names. The addresses 127.0.0.1, 127.0.0.2 and ::1 are three; localhost can be
+  /// each of them.
+  private static func isSame(_ left: String, _ right: String) -> Bool {
+    let (left, right) = (left.lowercased(), right.lowercased())
+    if left == right { return true }
+    let isNamed = [left, right].contains { $0 == "localhost" || $0.hasSuffix(".localhost") }
+    return isNamed && ListenAddress.isLoopback(left) && ListenAddress.isLoopback(right)
   }
 
   private var isEverywhere: Bool { Self.isEverywhere(address.host) }

@@ -37,10 +37,14 @@ struct OTLPVariables {
     guard let (text, origin) = given(ExporterSettingsTable.kind) else { return }
     switch text {
     case "grpc": reader.root.kind = .otlpGRPC
-    case "http/protobuf": reader.root.kind = .otlpHTTP
+    case "http/protobuf", "http/json":
+      reader.root.kind = .otlpHTTP
+      reader.root.encoding = text == "http/json" ? .json : .protobuf
+      reader.origins["encoding"] = origin
     default:
       let found = String.printable(String(text.prefix(64)))
-      reader.errors.append(ConfigurationError("expects grpc or http/protobuf, not \(found)", at: origin))
+      reader.errors.append(
+        ConfigurationError("expects grpc, http/protobuf or http/json, not \(found)", at: origin))
       return
     }
     reader.origins["kind"] = origin

@@ -22,6 +22,11 @@ package struct ExporterSettings: Sendable, Equatable {
     case none, gzip
   }
 
+  /// How spans are written in requests of OTLP/HTTP.
+  package enum Encoding: String, Sendable, CaseIterable {
+    case protobuf, json
+  }
+
   /// TLS of a client; paths of PEM files.
   package struct ClientTLS: Sendable, Equatable {
     /// Certificates that the backend's has to be signed by; nil are the system's.
@@ -71,6 +76,8 @@ package struct ExporterSettings: Sendable, Equatable {
   package var dsn: String?
   /// Headers of each request, or metadata of each call. Their values are secret.
   package var headers: [String: String] = [:]
+  /// How spans are written in requests of OTLP/HTTP.
+  package var encoding = Encoding.protobuf
   /// How requests are packed.
   package var compression = Compression.none
   /// How long one request may take.

@@ -67,6 +67,10 @@ package enum ExporterSettingsTable {
       $0.kinds = otlp
       $0.isSecret = true
     },
+    Setting(
+      "encoding", \.encoding, .choice(),
+      "How spans are written in requests; the protocol `http/json` is `json`."
+    ).with { $0.kinds = [.otlpHTTP] },
     Setting("compression", \.compression, .choice(), "How requests are packed.").with {
       $0.standardVariables = otlpVariables("COMPRESSION")
       $0.kinds = otlp

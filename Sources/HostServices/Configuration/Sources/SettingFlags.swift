@@ -22,7 +22,7 @@ package struct SettingFlags: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "How spans go to that backend, http/protobuf or grpc. Default: OTEL_EXPORTER_OTLP_PROTOCOL, or http/protobuf.",
+      "How spans go to that backend: http/protobuf, http/json or grpc. Default: OTEL_EXPORTER_OTLP_PROTOCOL, or http/protobuf.",
       valueName: "protocol"))
   var exportProtocol: String?
 
