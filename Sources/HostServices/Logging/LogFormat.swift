@@ -55,16 +55,21 @@ struct TextLogFormat {
   }
 }
 
-/// JSON objects, one a line.
+/// JSON objects, one a line. Metadata stand beside time, level, logger and message; one that has such a name is called
+/// `metadata.message`.
 struct JSONLogFormat {
+  private static let ownNames: Set<String> = ["time", "level", "logger", "message"]
+
   func line(_ record: LogRecord) -> String {
     var line = "{\"time\":\"\(record.time)\",\"level\":\"\(record.level.rawValue)\",\"logger\":"
     Self.write(record.label, to: &line)
     line += ",\"message\":"
     Self.write(record.message, to: &line)
-    if !record.metadata.isEmpty {
-      line += ",\"attributes\":"
-      Self.write(.dictionary(record.metadata), to: &line)
+    for (name, value) in record.metadata.sorted(by: { $0.key < $1.key }) {
+      line += ","
+      Self.write(Self.ownNames.contains(name) ? "metadata." + name : name, to: &line)
+      line += ":"
+      Self.write(value, to: &line)
     }
     return line + "}"
   }

@@ -104,9 +104,10 @@ extension OTLPExporterConfiguration {
       self = try SentryEndpoint.configuration(dsn: settings.dsn ?? "", setting: "dsn")
     } else {
       let isGRPC = settings.kind == .otlpGRPC
+      let overHTTP: TransportProtocol = settings.encoding == .json ? .httpJSON : .httpProtobuf
       self.init(
         endpoint: try OTLPEndpoint(settings.endpoint ?? "", schemeless: isGRPC ? false : nil),
-        transportProtocol: isGRPC ? .grpc : .httpProtobuf)
+        transportProtocol: isGRPC ? .grpc : overHTTP)
     }
     for (name, value) in settings.headers.sorted(by: { $0.key < $1.key }) { try headers.set(name, value) }
     compression = settings.compression == .gzip ? .gzip : .none

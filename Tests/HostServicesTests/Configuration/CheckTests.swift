@@ -55,9 +55,9 @@ struct CheckTests {
     ),
     (
       "passthrough: { logs: true }",
-      "host.yaml:1:22: logs and metrics can only be passed on to a backend of OTLP, and there is no such exporter"
+      "host.yaml:1:22: logs and metrics can only be passed on over OTLP/HTTP, and no exporter is of kind otlp-http"
     ),
-    ("passthrough: { exporter: console }", "host.yaml:1:26: there is no OTLP exporter console"),
+    ("passthrough: { exporter: console }", "host.yaml:1:26: there is no exporter console of kind otlp-http"),
     (
       "exporters: [{ kind: otlp-http, endpoint: 'http://b', retry: { initial_interval: 1m } }]",
       "host.yaml:1:81: exporters[otlp]: retry.initial_interval is longer than retry.max_interval"

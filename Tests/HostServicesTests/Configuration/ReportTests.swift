@@ -42,7 +42,7 @@ struct ReportTests {
       queue: { max_bytes: 1000000, schedule_delay: 1500ms }
       passthrough: { logs: true }
       exporters:
-        - { kind: otlp-grpc, name: a.b, endpoint: "http://b:4317", required: false, retry: { multiplier: 1.25 } }
+        - { kind: otlp-http, name: a.b, encoding: json, endpoint: "http://b:4317", required: false, retry: { multiplier: 1.25 } }
         - { kind: file, path: "spans.jsonl", rotation: { max_files: 0 } }
         - { kind: console, name: "true" }
       """

@@ -46,15 +46,16 @@ struct LogFormatTests {
     // Whoever reads the JSON has the text as it was.
     let json = try #require(try JSONSerialization.jsonObject(with: Data(lines.all[1].utf8)) as? [String: Any])
     #expect(json["message"] as? String == evil)
-    #expect((json["attributes"] as? [String: String])?[evil] == "1")
+    #expect(json[evil] as? String == "1")
   }
 
   @Test func aLineOfJSONHasNestedMetadataAsItIs() throws {
-    logger(.json).error("no \"route\" \\ \u{1F6AB}", metadata: ["list": ["a", "b"], "map": ["k": ["v": "1"]]])
+    logger(.json).error(
+      "no \"route\" \\ \u{1F6AB}", metadata: ["list": ["a", "b"], "map": ["k": ["v": "1"]], "level": "mine"])
     #expect(
       lines.all == [
         #"{"time":"2024-02-29T00:00:00.007Z","level":"error","logger":"host.test","message":"no \"route\" \\ "#
-          + "\u{1F6AB}" + #"","attributes":{"list":["a","b"],"map":{"k":{"v":"1"}}}}"#
+          + "\u{1F6AB}" + #"","metadata.level":"mine","list":["a","b"],"map":{"k":{"v":"1"}}}"#
       ])
   }
 

@@ -89,15 +89,16 @@ struct ConfigurationChecks {
 
   private mutating func checkPassthrough() {
     let passthrough = configuration.passthrough
-    let able = configuration.exporters.filter { $0.kind == .otlpHTTP || $0.kind == .otlpGRPC }
+    let able = configuration.exporters.filter { $0.kind == .otlpHTTP }
     if let name = passthrough.exporter {
       if able.contains(where: { $0.name == name }) { return }
       let hint = Suggestion.hint(for: String(name.prefix(64)), in: able.map(\.name))
       wrong(
-        "there is no OTLP exporter \(String.printable(name))\(able.isEmpty ? "" : hint)", at: "passthrough.exporter")
+        "there is no exporter \(String.printable(name)) of kind otlp-http\(able.isEmpty ? "" : hint)",
+        at: "passthrough.exporter")
     } else if passthrough.logs || passthrough.metrics, able.isEmpty {
       wrong(
-        "logs and metrics can only be passed on to a backend of OTLP, and there is no such exporter",
+        "logs and metrics can only be passed on over OTLP/HTTP, and no exporter is of kind otlp-http",
         at: passthrough.logs ? "passthrough.logs" : "passthrough.metrics")
     }
   }

@@ -29,6 +29,9 @@ package struct SentryDSN: Sendable, Equatable {
   }
 
   private static func isInKey(_ byte: UInt8) -> Bool {
-    (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
+    switch byte {
+    case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
+    default: "-_".utf8.contains(byte)
+    }
   }
 }

@@ -29,7 +29,7 @@ package struct PassthroughSettings: Sendable, Equatable {
   package var logs = false
   /// Whether metrics are passed on untouched; otherwise they are refused.
   package var metrics = false
-  /// The OTLP exporter whose endpoint they go to; nil is the first there is.
+  /// The exporter of OTLP/HTTP whose backend they go to; nil is the first there is.
   package var exporter: String?
 
   package init() {}

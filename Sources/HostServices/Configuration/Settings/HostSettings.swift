@@ -147,8 +147,8 @@ package enum HostSettings {
       "passthrough.metrics", \.passthrough.metrics, .flag, "Whether metrics are passed on untouched, and not refused."),
     Setting(
       "passthrough.exporter", \.passthrough.exporter, SettingFormat.text("the name of an exporter").optional,
-      "The OTLP exporter whose backend they go to."
-    ).with { $0.defaultNote = "the first of OTLP" },
+      "The exporter of kind `otlp-http` whose backend they go to."
+    ).with { $0.defaultNote = "the first of that kind" },
     Setting(
       "admin.endpoint", \.admin.endpoint, .listener,
       "Where `/live`, `/ready`, `/metrics`, `/rules` and `/config` are; `none` nowhere."
