@@ -81,6 +81,12 @@ def test_everything_that_is_wrong_is_told_at_once(run):
     assert "did you mean lanes?" in outcome.stderr
 
 
+def test_the_file_can_be_named_by_a_variable_and_an_empty_one_names_none(run):
+    outcome = run("--print-config", environment={"PROCESSOR_HOST_CONFIG": ""})
+    assert outcome.returncode == DONE, outcome.stderr
+    assert run("--print-config", environment={"PROCESSOR_HOST_CONFIG": "nowhere.yaml"}).returncode == USAGE
+
+
 def test_a_file_that_is_not_there_is_told(run):
     outcome = run("--config", "nowhere.yaml")
     assert outcome.returncode == USAGE

@@ -61,7 +61,8 @@ struct RunCommand: AsyncParsableCommand {
   private func resolve() throws -> ResolvedConfiguration {
     let environment = ProcessInfo.processInfo.environment
     do {
-      let file = try (config ?? environment[OwnVariables.file]).map { try ConfigurationFile(path: $0) }
+      let named = environment[OwnVariables.file].flatMap { $0.isEmpty ? nil : $0 }
+      let file = try (config ?? named).map { try ConfigurationFile(path: $0) }
       return try ResolvedConfiguration(
         ConfigurationSources(file: file, environment: environment, flags: rules.flagValues + settings.values))
     } catch let errors as ConfigurationErrors {
