@@ -95,7 +95,9 @@ public final class OTLPGRPCExporter: SpanExporter {
 
   private func outcome(_ error: any Error, wasSent: Bool) -> ExportOutcome {
     let endpoint = configuration.endpoint
-    if let wrong = wrongProtocol { return .refused("\(endpoint.authority): \(wrong)") }
+    if !ConnectionFailure.isWithoutConnection(error), let wrong = wrongProtocol {
+      return .refused("\(endpoint.authority): \(wrong)")
+    }
     if let error = error as? RPCError, wasSent, !Self.isLocal(error) {
       return GRPCAnswer(error).outcome(from: endpoint, hiding: configuration.headers.fields.map(\.value))
     }
@@ -103,7 +105,7 @@ public final class OTLPGRPCExporter: SpanExporter {
     if (error as? RPCError)?.code == .deadlineExceeded {
       message = "\(endpoint.authority): no answer within \(configuration.timeout)"
     }
-    return wasSent ? .uncertain(message) : .retry(message)
+    return wasSent && !Self.isUntouched(error) ? .uncertain(message) : .retry(message)
   }
 
   private var wrongProtocol: String? {
@@ -120,6 +122,11 @@ public final class OTLPGRPCExporter: SpanExporter {
     if error.cause != nil { return true }
     guard error.metadata.isEmpty else { return false }
     return error.message.hasPrefix("Stream unexpectedly closed") || error.message.hasPrefix("RPC timed out")
+  }
+
+  /// Whether the server has said that it did nothing with the request. RFC 9113, Request Reliability: REFUSED_STREAM.
+  private static func isUntouched(_ error: any Error) -> Bool {
+    (error as? RPCError)?.message.contains("received RST_STREAM frame (0x7:") ?? false
   }
 
   // MARK: Connecting

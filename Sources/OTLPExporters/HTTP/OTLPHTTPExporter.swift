@@ -131,7 +131,7 @@ public final class OTLPHTTPExporter: SpanExporter {
 
   private func failure(_ error: any Error, wasSent: Bool) -> ExportOutcome {
     let endpoint = configuration.endpoint
-    switch peer.last {
+    switch ConnectionFailure.isWithoutConnection(error) ? nil : peer.last {
     case .http2:
       return .refused(
         "\(endpoint.authority): the endpoint speaks gRPC (HTTP/2); use protocol grpc, or OTLP/HTTP's port 4318")

@@ -113,6 +113,23 @@ struct GRPCExporterTests {
     await server.stop()
   }
 
+  @Test("what was heard of an earlier server is not said of one that is away")
+  func laterAway() async throws {
+    let answer = Array("HTTP/1.1 400 Bad Request\r\nconnection: close\r\n\r\n".utf8)
+    let server = try await ScriptedServer { _, _ in .bytes(answer) }
+    let exporter = try OTLPGRPCExporter(.loopback(server.port, .grpc), hostID: "host-1")
+    #expect(await exporter.export(TestBatch.make("a")).kind == "refused")
+    await server.stop()
+    // The transport keeps to what it knows until it tries to connect again.
+    var outcome = ExportOutcome.refused("")
+    for _ in 0..<100 where outcome.kind == "refused" {
+      try await Task.sleep(for: .milliseconds(50))
+      outcome = await exporter.export(TestBatch.make("a"))
+    }
+    #expect(outcome.kind == "retry")
+    await exporter.shutdown()
+  }
+
   @Test("the HTTP exporter tells a real gRPC server as what it is")
   func grpcServerOverHTTP() async throws {
     let server = try await GRPCTestServer { _, _ in [] }

@@ -1,4 +1,5 @@
 internal import OTLPExporters
+internal import OTLPProtocol
 internal import ProcessorHost
 internal import Testing
 
@@ -17,7 +18,7 @@ struct HTTPExporterTests {
     #expect(request.headers["content-type"] == "application/x-protobuf")
     #expect(request.headers["authorization"] == "Bearer t0ken")
     #expect(request.headers["x-processor-host-id"] == "host-1")
-    #expect(request.headers["content-encoding"] == nil && request.headers["traceparent"] == nil)
+    #expect(request.headers["content-encoding"] == nil)
     #expect(request.headers["user-agent"]?.isEmpty == false)
   }
 
@@ -107,6 +108,17 @@ struct HTTPExporterTests {
     await server.stop()
   }
 
+  @Test("what was heard of an earlier server is not said of one that is away")
+  func laterAway() async throws {
+    let settings: [UInt8] = [0, 0, 0, 4, 0, 0, 0, 0, 0]
+    let server = try await ScriptedServer(greeting: settings) { _, _ in .cut }
+    let exporter = try OTLPHTTPExporter(.loopback(server.port), hostID: "host-1")
+    #expect(await exporter.export(TestBatch.make("a")).kind == "refused")
+    await server.stop()
+    #expect(await exporter.export(TestBatch.make("a")).kind == "retry")
+    await exporter.shutdown()
+  }
+
   @Test("a TLS port is told as what it is")
   func tlsPort() async throws {
     let server = try await ScriptedServer { _, _ in .bytes([0x15, 0x03, 0x01, 0x00, 0x02, 0x02, 0x46]) }
@@ -134,6 +146,7 @@ struct HTTPExporterTests {
 
   private func export(
     _ batches: [ExportBatch], headers: [String: String] = [:], timeout: Duration = .seconds(10),
+    compression: OTLPExporterConfiguration.Compression = .none,
     transport: OTLPExporterConfiguration.TransportProtocol = .httpProtobuf,
     _ script: @escaping @Sendable (ScriptedServer.Request, Int) -> ScriptedServer.Reply
   ) async throws -> ([ExportOutcome], [ScriptedServer.Request]) {
@@ -141,6 +154,7 @@ struct HTTPExporterTests {
     var configuration = OTLPExporterConfiguration.loopback(server.port)
     for (name, value) in headers { try configuration.headers.set(name, value) }
     configuration.timeout = timeout
+    configuration.compression = compression
     configuration.transportProtocol = transport
     let exporter = try OTLPHTTPExporter(configuration, hostID: "host-1")
     var outcomes: [ExportOutcome] = []

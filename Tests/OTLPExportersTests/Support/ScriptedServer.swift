@@ -1,5 +1,6 @@
 internal import NIOCore
 internal import NIOPosix
+internal import NIOSSL
 internal import Synchronization
 
 /// A server on loopback that does with each HTTP/1 request what a test tells it to, faults among it.
@@ -27,15 +28,20 @@ final class ScriptedServer: Sendable {
   private let recorder: Recorder
 
   /// - Parameters:
+  ///   - tls: what connections are encrypted with, if they are.
   ///   - greeting: bytes that a client gets before it has said anything.
   ///   - script: what to do with a request; the second argument counts them from 0.
-  init(greeting: [UInt8]? = nil, _ script: @escaping @Sendable (Request, Int) -> Reply) async throws {
+  init(
+    tls: NIOSSLContext? = nil, greeting: [UInt8]? = nil,
+    _ script: @escaping @Sendable (Request, Int) -> Reply
+  ) async throws {
     let recorder = Recorder()
     self.recorder = recorder
     channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
       .childChannelOption(.socketOption(.so_reuseaddr), value: 1)
       .childChannelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
+          if let tls { try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: tls)) }
           try channel.pipeline.syncOperations.addHandler(Connection(recorder, greeting, script))
         }
       }
