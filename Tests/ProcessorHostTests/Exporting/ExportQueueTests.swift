@@ -43,7 +43,7 @@ struct ExportQueueTests {
         count.now += 1
         count.most = max(count.most, count.now)
       }
-      while underWay.withLock({ $0.most }) < limit { await Task.yield() }
+      await eventually { underWay.withLock { $0.most } >= limit }
       for _ in 0..<20 { await Task.yield() }
       underWay.withLock { $0.now -= 1 }
       return .exported
@@ -59,7 +59,7 @@ struct ExportQueueTests {
     let rig = DeliveryRig { _, number in number < 4 ? .retry("busy", after: .seconds(60)) : .exported }
     await rig.run {
       rig.queue.offer(NamedSpans.batch(0..<3))
-      while rig.exporter.attempts.isEmpty { await Task.yield() }
+      await eventually { !rig.exporter.attempts.isEmpty }
       rig.queue.offer(NamedSpans.batch(3..<6))
     }
     #expect(rig.exporter.exported == NamedSpans.names(0..<6))
@@ -85,7 +85,7 @@ struct ExportQueueTests {
     }
     for start in [0, 4, 8] { rig.queue.offer(NamedSpans.batch(start..<start + 4)) }
     let running = Task { await rig.queue.run() }
-    while rig.exporter.attempts.count < 2 { await Task.yield() }
+    await eventually { rig.exporter.attempts.count >= 2 }
     running.cancel()
     await running.value
     #expect(rig.queue.account.lost == [.shutdown: 12] && rig.observer.lost == [.shutdown: 12])
@@ -101,7 +101,7 @@ struct ExportQueueTests {
     }
     rig.queue.offer(NamedSpans.batch(0..<4))
     let running = Task { await rig.queue.run() }
-    while rig.exporter.attempts.isEmpty { await Task.yield() }
+    await eventually { !rig.exporter.attempts.isEmpty }
     running.cancel()
     await running.value
     #expect(rig.queue.account.lost == [.unanswered: 4] && rig.queue.account.uncertain == 0)

@@ -23,7 +23,7 @@ struct SpanQueueTests {
       for _ in 0..<100 { await Task.yield() }
       #expect(rig.exporter.attempts.isEmpty && rig.queue.gathered.spans == 3)
       rig.clock.advance(by: .milliseconds(1))
-      while rig.exporter.exported.isEmpty { await Task.yield() }
+      await eventually { !rig.exporter.exported.isEmpty }
       #expect(rig.queue.gathered.spans == 0 && rig.queue.gathered.bytes == 0)
     }
     #expect(rig.exporter.exported == NamedSpans.names(0..<3))
@@ -146,7 +146,7 @@ struct SpanQueueTests {
     if let reservation = queue.reserve(spans: 100, bytes: 1) {
       queue.add(Door().admit(NamedSpans.request(0..<100)).takeBatch(), for: reservation)
     }
-    while fast.exported.count < 100 { await Task.yield() }
+    await eventually { fast.exported.count >= 100 }
     #expect(queue.accounts["stuck"]?.inside == 100)
     running.cancel()
     await running.value

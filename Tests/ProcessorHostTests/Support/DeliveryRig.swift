@@ -31,7 +31,7 @@ struct DeliveryRig {
   func deliver(_ batches: ExportBatch...) async {
     for batch in batches { queue.offer(batch) }
     await run {
-      while queue.account.inside > 0 { await Task.yield() }
+      await eventually { queue.account.inside == 0 }
     }
     #expect(queue.account.isBalanced && queue.account.insideBytes == 0 && exporter.wasShutDown)
   }
@@ -44,7 +44,7 @@ struct DeliveryRig {
       await body()
       queue.close()
       // The clock never ends by itself.
-      while !exporter.wasShutDown { await Task.yield() }
+      await eventually { exporter.wasShutDown }
       group.cancelAll()
     }
   }

@@ -70,12 +70,12 @@ final class ManualClock: Clock, Sendable {
         state.sleepers.values.map(\.deadline).filter { state.now.duration(to: $0) <= longest }.min()
       }
       if let next { advance { _ in next } }
-      await Task.yield()
+      try? await Task.sleep(for: .microseconds(200))
     }
   }
 
   /// Returns once as many as that sleep.
   func waitForSleepers(_ count: Int) async {
-    while state.withLock({ $0.sleepers.count }) < count { await Task.yield() }
+    await eventually { state.withLock { $0.sleepers.count } >= count }
   }
 }
