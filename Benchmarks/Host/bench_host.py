@@ -49,8 +49,7 @@ class Host:
                 raise SystemExit("the host ended while it started")
             entry = json.loads(line)
             if entry.get("message") == "listening":
-                about = entry["attributes"]
-                self.ports[about["receiver"]] = int(about["address"].rsplit(":", 1)[1])
+                self.ports[entry["receiver"]] = int(entry["address"].rsplit(":", 1)[1])
         self.drain = multiprocessing.get_context("fork").Process(target=self.read_log, daemon=True)
         self.drain.start()
 
