@@ -1,4 +1,5 @@
 internal import Logging
+internal import NIOCore
 internal import OTLPProtocol
 internal import ProcessorHost
 
@@ -60,6 +61,13 @@ struct Gatekeeper: Sendable {
     }
   }
 
+  /// Tells metrics and the log of a connection that speaks something else than this receiver does.
+  func reportStranger(_ message: String, from client: any Channel) {
+    report(.unsupported, received: 0, bytes: 0, since: .now)
+    guard reminder.isDue(message) else { return }
+    logger.warning("\(message)", metadata: ["client": "\(client.remoteAddress?.ipAddress ?? "unknown")"])
+  }
+
   /// Tells metrics and the log what became of a request.
   func report(
     _ outcome: ReceivedRequest.Outcome, received: Int, bytes: Int, since start: ContinuousClock.Instant,
@@ -73,7 +81,7 @@ struct Gatekeeper: Sendable {
     // What a person has to mend is said aloud, but not for each request of a client that goes on and on.
     let needsPerson = outcome == .loop || outcome == .unauthorized || outcome == .tooLarge
     logger.log(
-      level: needsPerson && reminder.isDue(outcome) ? .warning : .debug, "A request was refused",
+      level: needsPerson && reminder.isDue(outcome.rawValue) ? .warning : .debug, "A request was refused",
       metadata: [
         "transport": "\(transport.rawValue)", "outcome": "\(outcome.rawValue)", "reason": "\(refusal.status.message)",
       ])

@@ -23,6 +23,7 @@ final class GRPCConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
   private var timer: Scheduled<Void>?
   private var deadline = NIODeadline.distantFuture
   private var hasBegun = false
+  private var isEnding = false
   private var heldBack: [(data: NIOAny, promise: EventLoopPromise<Void>?)] = []
 
   private init(_ gatekeeper: Gatekeeper) { self.gatekeeper = gatekeeper }
@@ -54,7 +55,7 @@ final class GRPCConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     // Somewhat later than the transport, which says farewell.
-    deadline = .now() + TimeAmount(gatekeeper.limits.idleTimeout + gatekeeper.limits.headerTimeout)
+    if !isEnding { deadline = .now() + TimeAmount(gatekeeper.limits.idleTimeout + gatekeeper.limits.headerTimeout) }
     if hasBegun {
       context.fireChannelRead(data)
       return
@@ -62,17 +63,15 @@ final class GRPCConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     hasBegun = true
     switch Self.stranger(unwrapInboundIn(data)) {
     case .http1:
-      warn(
-        context,
+      gatekeeper.reportStranger(
         "HTTP/1 came to the port of OTLP/gRPC; set the client's OTEL_EXPORTER_OTLP_PROTOCOL to grpc, or its "
-          + "endpoint to the port of OTLP/HTTP")
+          + "endpoint to the port of OTLP/HTTP", from: context.channel)
       context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: Self.answer)), promise: nil)
       context.close(promise: nil)
     case .tls:
-      warn(
-        context,
+      gatekeeper.reportStranger(
         "TLS came to the port of OTLP/gRPC, which is in clear text; give the receiver a certificate, or the "
-          + "client's endpoint http:// in place of https://")
+          + "client's endpoint http:// in place of https://", from: context.channel)
       context.close(promise: nil)
     case nil:
       for (data, promise) in heldBack { context.write(data, promise: promise) }
@@ -80,6 +79,17 @@ final class GRPCConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
       context.flush()
       context.fireChannelRead(data)
     }
+  }
+
+  /// The host is ending. The transport says farewell here too, and would wait for ever for one that does not answer.
+  func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+    if event is ChannelShouldQuiesceEvent {
+      deadline = hasBegun ? min(deadline, .now() + TimeAmount(gatekeeper.limits.bodyTimeout)) : .now()
+      isEnding = true
+      timer?.cancel()
+      schedule(context)
+    }
+    context.fireUserInboundEventTriggered(event)
   }
 
   private func schedule(_ context: ChannelHandlerContext) {
@@ -97,11 +107,6 @@ final class GRPCConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
   private func dropHeldBack() {
     for (_, promise) in heldBack { promise?.fail(ChannelError.ioOnClosedChannel) }
     heldBack = []
-  }
-
-  private func warn(_ context: ChannelHandlerContext, _ message: String) {
-    let client = context.channel.remoteAddress.map(String.init(describing:)) ?? "unknown"
-    gatekeeper.logger.warning("\(message)", metadata: ["client": "\(client)"])
   }
 
   private static func stranger(_ bytes: ByteBuffer) -> Stranger? {

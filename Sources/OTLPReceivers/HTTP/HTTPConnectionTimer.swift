@@ -97,12 +97,9 @@ final class HTTPConnectionTimer: ChannelInboundHandler, RemovableChannelHandler 
   }
 
   private func refuseHTTP2(_ context: ChannelHandlerContext) {
-    gatekeeper.logger.warning(
-      """
-      HTTP/2, gRPC most likely, came to the port of OTLP/HTTP; set the client's OTEL_EXPORTER_OTLP_PROTOCOL to \
-      http/protobuf, or its endpoint to the port of OTLP/gRPC
-      """,
-      metadata: ["client": "\(context.channel.remoteAddress.map(String.init(describing:)) ?? "unknown")"])
+    gatekeeper.reportStranger(
+      "HTTP/2, gRPC most likely, came to the port of OTLP/HTTP; set the client's OTEL_EXPORTER_OTLP_PROTOCOL to "
+        + "http/protobuf, or its endpoint to the port of OTLP/gRPC", from: context.channel)
     context.writeAndFlush(wrapOutboundOut(ByteBuffer(bytes: HTTP2Refusal.frames)), promise: nil)
     context.close(promise: nil)
   }

@@ -22,6 +22,10 @@ struct HTTPResponder: Sendable {
     var bytes = 0
   }
 
+  /// How many bodies of the largest size are read and dropped behind a refusal. To close while a client still sends
+  /// would cost it the answer: it sees a connection that was reset, and tries again.
+  private static let droppedBodies = 4
+
   private let gatekeeper: Gatekeeper
 
   init(_ gatekeeper: Gatekeeper) { self.gatekeeper = gatekeeper }
@@ -65,7 +69,7 @@ struct HTTPResponder: Sendable {
     var dropped = 0
     while let piece = try await body.next() {
       dropped += piece.readableBytes
-      guard dropped <= gatekeeper.limits.bodyBytes else { throw EndOfConnection() }
+      guard dropped / Self.droppedBodies <= gatekeeper.limits.bodyBytes else { throw EndOfConnection() }
     }
   }
 

@@ -30,8 +30,10 @@ struct GRPCConnectionTests {
     try await RunningReceiver.grpc {
       $0.limits.headerTimeout = .milliseconds(50)
     } _: { receiver in
-      try await RawConnection.open(receiver.port) { connection in _ = try await connection.textUntilClosed() }
-      #expect(try await GRPCCall(body: [1]).send(to: receiver).code == 0)
+      try await RawConnection.open(receiver.port) { connection in
+        let reply = try await connection.textUntilClosed()
+        #expect(reply == "")
+      }
     }
   }
 
@@ -61,6 +63,20 @@ struct GRPCConnectionTests {
       }
       intake.release()
       #expect(try await answer.code == 0)
+    }
+  }
+
+  @Test(arguments: ["", "PRI * HTTP/2.0\r\n"])
+  func `a graceful shutdown does not wait for a client that says nothing`(opening: String) async throws {
+    try await RunningReceiver.grpc {
+      $0.limits.bodyTimeout = .milliseconds(100)
+    } _: { receiver in
+      try await RawConnection.open(receiver.port) { connection in
+        try await connection.send(opening)
+        #expect(try await GRPCCall(body: [1]).send(to: receiver).code == 0)
+        await receiver.group.triggerGracefulShutdown()
+        _ = try await connection.textUntilClosed()
+      }
     }
   }
 

@@ -30,6 +30,9 @@ struct RawConnection {
 
   func send(_ bytes: [UInt8]) async throws { try await outbound.write(ByteBuffer(bytes: bytes)) }
 
+  /// Sends nothing more.
+  func finish() { outbound.finish() }
+
   /// What was received, as text, once it holds something.
   mutating func text(until part: String) async throws -> String {
     while true {
