@@ -9,6 +9,7 @@ struct GRPCCall {
   var metadata: Metadata = [:]
   var compression: CompressionAlgorithm?
   var body: [UInt8] = []
+  var timeout = Duration.seconds(30)
 
   /// What came back.
   struct Answer {
@@ -31,7 +32,9 @@ struct GRPCCall {
   func send(over client: GRPCClient<HTTP2ClientTransport.Posix>) async -> Answer {
     var options = CallOptions.defaults
     options.compression = compression
-    options.timeout = .seconds(30)
+    options.timeout = timeout
+    // A peer that can not be reached is an answer too.
+    options.waitForReady = false
     options.maxRequestMessageBytes = 128 << 20
     let descriptor = MethodDescriptor(fullyQualifiedService: service, method: method)
     do {
