@@ -64,8 +64,8 @@ class Host(Process):
         addresses: dict[str, str] = {}
 
         def are_all_known() -> bool:
-            for line in self.said().splitlines():
-                if line.startswith("{") and '"listening"' in line:
+            for line in self.said().splitlines(keepends=True):
+                if '"listening"' in line and line.endswith("\n"):
                     entry = json.loads(line)
                     addresses[entry["receiver"]] = entry["address"]
             return addresses.keys() >= set(receivers)

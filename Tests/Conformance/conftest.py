@@ -48,10 +48,11 @@ def make_sink():
 
 
 @pytest.fixture
-def serve(executable, tmp_path):
+def serve(executable, tmp_path, make_sink):
     """Runs hosts that export to backends; settings are those of the configuration file, by their dotted names.
 
-    A host that the test has not stopped has to end by itself when asked, with status 0 and a ledger that balances.
+    A host that the test has not stopped has to end by itself when asked, with status 0 and a ledger that balances. It
+    ends before the backends do, whichever of the fixtures a test names first.
     """
     hosts = []
 
@@ -64,7 +65,7 @@ def serve(executable, tmp_path):
     try:
         for host in hosts:
             if host.process.poll() is None:
-                assert host.ledger().imbalance() == {}
+                host.assert_balanced()
                 assert host.stop() == 0, host.said
     finally:
         for host in hosts:

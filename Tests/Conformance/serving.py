@@ -11,6 +11,8 @@ from collections import defaultdict
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+# The status of a host that had to end with spans inside.
+LEFT = 1
 RECEIVERS = ("otlp-grpc", "otlp-http", "admin")
 
 
@@ -97,6 +99,10 @@ class RunningHost:
         """Waits until every span that came has left, or is counted as lost."""
         self.wait(lambda: self.ledger().is_settled, "all spans to be settled", seconds)
 
+    def assert_balanced(self):
+        """Figures are read one after the other, so that a batch on its way can be between two of them."""
+        self.wait(lambda: self.ledger().is_balanced, "the ledger to balance", seconds=5)
+
     def resident_bytes(self) -> int:
         """Memory of the process, from outside."""
         pages = int(Path(f"/proc/{self.process.pid}/statm").read_text().split()[1])
@@ -105,8 +111,9 @@ class RunningHost:
     @property
     def log(self) -> list[dict]:
         """The entries of the log so far."""
-        lines = self.log_path.read_text(errors="replace").splitlines()
-        return [json.loads(line) for line in lines if line.startswith("{")]
+        lines = self.log_path.read_text(errors="replace").splitlines(keepends=True)
+        # The last one may not be whole yet.
+        return [json.loads(line) for line in lines if line.startswith("{") and line.endswith("\n")]
 
     def wait(self, is_done, what: str, seconds: float = 30):
         end = time.monotonic() + seconds
@@ -142,7 +149,8 @@ class RunningHost:
         found: dict[str, str] = {}
 
         def are_known() -> bool:
-            found.update((entry["receiver"], entry["address"]) for entry in self.log if entry.get("message") == "listening")
+            listening = [entry for entry in self.log if entry["message"] == "listening"]
+            found.update((entry["receiver"], entry["address"]) for entry in listening)
             return found.keys() >= set(RECEIVERS)
 
         self.wait(are_known, "it to listen", seconds=60)
@@ -174,46 +182,42 @@ class Metrics:
 class Ledger:
     """What became of spans, as the metrics say: of one exporter, or of all together."""
 
-    LOSSES = "processor_host_exporter_lost_spans_total"
-
     def __init__(self, metrics: Metrics, exporter: str | None = None):
-        labels = {"exporter": exporter} if exporter else {}
+        def count(name: str, **labels: str) -> int:
+            return int(metrics.sum(f"processor_host_{name}", **labels))
+
+        own = {"exporter": exporter} if exporter else {}
         self.metrics = metrics
-        self.received = int(metrics.sum("processor_host_received_spans_total"))
-        self.sampled_out = int(metrics.sum("processor_host_sampled_out_spans_total"))
-        self.dropped = int(metrics.sum("processor_host_dropped_spans_total"))
-        self.pushed_back = int(metrics.sum("processor_host_refused_requests_total", reason="full"))
-        self.offered = int(metrics.sum("processor_host_exporter_received_spans_total", **labels))
-        self.exported = int(metrics.sum("processor_host_exporter_exported_spans_total", **labels))
-        self.refused = int(metrics.sum("processor_host_exporter_refused_spans_total", **labels))
-        self.lost = int(metrics.sum(self.LOSSES, **labels))
-        self.inside = int(metrics.sum("processor_host_exporter_inside_spans", **labels))
+        self.received = count("spans_received_total")
+        self.sampled_out = count("spans_sampled_out_total")
+        self.dropped = count("spans_dropped_total")
+        self.pushed_back = count("receiver_request_duration_seconds_count", outcome="full")
         # In the batch under construction, which is no exporter's yet.
-        self.gathered = int(metrics.sum("processor_host_gathered_spans"))
-        self.uncertain = int(metrics.sum("processor_host_exporter_uncertain_spans", **labels))
-        self.attempts = int(metrics.sum("processor_host_exporter_attempts_total", **labels))
+        self.gathered = count("batch_spans")
+        self.offered = count("exporter_spans_total", **own)
+        self.exported = count("exporter_spans_exported_total", **own)
+        self.refused = count("exporter_spans_refused_total", **own)
+        self.lost = count("exporter_spans_lost_total", **own)
+        self.inside = count("exporter_queue_spans", **own)
+        self.uncertain = count("exporter_uncertain_spans", **own)
+        self.attempts = count("exporter_attempts_total", **own)
 
     def of(self, exporter: str) -> "Ledger":
         return Ledger(self.metrics, exporter)
 
     @property
-    def exporters(self) -> set[str]:
-        return {labels["exporter"] for labels, _ in self.metrics.samples["processor_host_exporter_received_spans_total"]}
+    def exporters(self) -> list["Ledger"]:
+        return [self.of(labels["exporter"]) for labels, _ in self.metrics.samples["processor_host_exporter_spans_total"]]
+
+    @property
+    def is_balanced(self) -> bool:
+        """Whether both sides are the same: what came, and what became of it, at each exporter."""
+        left = self.received - self.sampled_out - self.dropped - self.gathered
+        return all(left == own.offered == own.exported + own.refused + own.lost + own.inside for own in self.exporters) and (
+            bool(self.exporters) or left == 0
+        )
 
     @property
     def is_settled(self) -> bool:
-        """Whether nothing is inside any more, of what was acknowledged."""
-        went = self.sampled_out + self.dropped
-        accounts = [self.of(name) for name in self.exporters]
-        settled = all(self.received == went + own.exported + own.refused + own.lost for own in accounts)
-        return settled and (bool(accounts) or self.received == 0)
-
-    def imbalance(self) -> dict[str, tuple[int, int]]:
-        """The exporters whose account has two sides that differ, with both of them."""
-        went = self.sampled_out + self.dropped + self.gathered
-        accounts = {name: self.of(name) for name in self.exporters}
-        sides = {
-            name: (self.received, went + own.exported + own.refused + own.lost + own.inside)
-            for name, own in accounts.items()
-        }
-        return {name: both for name, both in sides.items() if both[0] != both[1]}
+        """Whether it is balanced, and nothing is inside any more."""
+        return self.is_balanced and self.gathered == 0 and self.inside == 0

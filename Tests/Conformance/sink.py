@@ -237,6 +237,8 @@ class _HTTPServer:
     def __init__(self, sink: Sink, certificate: tuple[bytes, bytes] | None):
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            # What is no HTTP is answered as other servers do, not with a page alone.
+            default_request_version = "HTTP/1.1"
             # One write for an answer: the kernel would keep a second small one back for 40 ms.
             wbufsize = -1
 

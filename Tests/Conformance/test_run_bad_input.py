@@ -42,7 +42,7 @@ def host(executable, sink, tmp_path_factory):
     yield host
     try:
         host.wait_until_settled()
-        assert host.ledger().imbalance() == {}
+        host.assert_balanced()
         assert host.stop() == 0, host.said
     finally:
         host.kill()
@@ -175,7 +175,7 @@ def test_malformed_protobuf_is_400_with_a_reason(host, body):
 
 
 @pytest.mark.parametrize(
-    "body", [b"", b"{", b"[]", b'{"resourceSpans": 7}', b'{"resourceSpans": [{]}', b"\xff\xfe", b"null"]
+    "body", [b"", b"{", b"[7]", b'{"resourceSpans": 7}', b'{"resourceSpans": [{]}', b"\xff\xfe", b"null"]
 )
 def test_malformed_json_is_400_with_a_reason(host, body):
     answer = post(host.http, body, content_type=JSON)
@@ -302,8 +302,9 @@ def test_http_1_at_the_grpc_port_is_answered_or_cut(host):
 
 def test_grpc_at_the_http_port_is_not_taken(host):
     with grpc.insecure_channel(host.http) as channel, pytest.raises(grpc.RpcError) as raised:
-        call(channel, good(), timeout=5)
-    assert raised.value.code() in (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.UNIMPLEMENTED, grpc.StatusCode.UNKNOWN)
+        call(channel, good(), timeout=1)
+    # The client of grpcio tries again and again until its time is over.
+    assert raised.value.code() in (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED)
 
 
 # Many of them.

@@ -12,6 +12,7 @@ from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
 
 from clients import Load, call, make_exporter, make_request, post
+from serving import LEFT
 from sink import Busy, CutAfterReading, Forbid, Hang, Partly, Refuse, TooLarge
 
 both = pytest.mark.parametrize("protocol", ["http", "grpc"])
@@ -202,7 +203,7 @@ def test_a_batch_is_given_up_when_its_time_is_over_and_is_counted(serve, make_si
 def test_clients_are_pushed_back_past_the_room_and_what_was_taken_arrives(serve, make_sink, protocol):
     sink = make_sink(protocol)
     sink.judge = lambda _: Busy()
-    host = serve(sink, queue__max_spans=300)
+    host = serve(sink, queue__max_spans=300, queue__max_batch_spans=300)
     # One request may overshoot the bound: otherwise its client would be refused for ever.
     ids = send(host, 1000)
 
@@ -242,13 +243,14 @@ def test_memory_is_bounded_while_a_backend_is_away(serve, make_sink, protocol):
     assert 2000 <= acknowledged <= 2000 + 5 * 200
     assert host.ledger().received == acknowledged
     assert all(load.pushed_back and not load.unanswered for load in loads)
+    assert host.stop() == LEFT
 
 
 @both
 def test_the_stock_sdk_comes_again_when_it_is_pushed_back(serve, make_sink, protocol):
     sink = make_sink("http")
     sink.judge = lambda _: Busy()
-    host = serve(sink, queue__max_spans=10)
+    host = serve(sink, queue__max_spans=10, queue__max_batch_spans=10)
     send(host, 10)
     provider = TracerProvider()
     provider.add_span_processor(BatchSpanProcessor(make_exporter(host, protocol, "none")))
@@ -304,6 +306,7 @@ def test_spans_that_come_back_to_their_host_are_not_taken_again(serve, make_sink
     sink = make_sink(protocol, behind_relay=True)
     host = serve(sink)
     sink.relay.target = int(host.addresses[f"otlp-{protocol}"].rsplit(":", 1)[1])
+    sink.relay.cut()
     send(host, 10)
     host.wait(lambda: host.ledger().refused == 10, "the spans to be refused")
     assert host.ledger().received == 10
@@ -314,9 +317,8 @@ def test_an_exporter_that_is_not_required_loses_and_counts_and_keeps_nobody_back
     good, dead = make_sink("http"), make_sink("http")
     dead.judge = lambda _: Busy()
     exporters = {good.url: {}, dead.url: {"required": False}}
-    host = serve(
-        good, dead, queue__max_spans=100, shutdown__drain_timeout="500ms", exporter=lambda sink: exporters[sink.url]
-    )
+    limits = {"queue__max_spans": 100, "queue__max_batch_spans": 50, "shutdown__drain_timeout": "500ms"}
+    host = serve(good, dead, exporter=lambda sink: exporters[sink.url], **limits)
     ids = set()
     for count in range(1, 11):
         ids |= send(host, 50)
@@ -326,3 +328,5 @@ def test_an_exporter_that_is_not_required_loses_and_counts_and_keeps_nobody_back
     assert ledger.of("backend-1").lost + ledger.of("backend-1").inside == 500
     assert ledger.of("backend-1").lost > 0
     assert ledger.of("backend-0").lost == 0
+    # What the dead one still has is lost, and the status says so.
+    assert host.stop() == LEFT

@@ -1,6 +1,4 @@
-"""TLS on both sides of a running host: who is let in, whom it trusts, and certificates that are exchanged meanwhile."""
-
-import ssl
+"""TLS on both sides of a running host: who is let in, and whom it trusts."""
 
 import grpc
 import pytest
@@ -11,6 +9,7 @@ from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor, SpanExportResult
 
 from clients import call, make_request, post
+from serving import LEFT
 
 both = pytest.mark.parametrize("protocol", ["http", "grpc"])
 
@@ -32,6 +31,13 @@ class Authority:
         certificate.write_bytes(b"".join(blob.bytes() for blob in issued.cert_chain_pems))
         issued.private_key_pem.write_to_path(key)
         return certificate, key
+
+
+@pytest.fixture(autouse=True)
+def no_authorities_of_the_machine(monkeypatch):
+    """Python's requests let these go before what the SDK tells them."""
+    for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
+        monkeypatch.delenv(name, raising=False)
 
 
 @pytest.fixture
@@ -91,19 +97,6 @@ def test_with_mutual_tls_only_known_clients_are_let_in(serve, make_sink, authori
     assert [span.name for span in sink.spans] == ["known"]
 
 
-def test_a_certificate_that_is_exchanged_is_shown_to_new_connections(serve, make_sink, authority):
-    host = serve(make_sink("http"), **receivers(*authority.issue("host")))
-    first = shown(host.http)
-    assert first == shown(host.http)
-    authority.issue("host")
-    host.wait(lambda: shown(host.http) != first and shown(host.grpc) == shown(host.http), "the new certificate", 60)
-
-
-def shown(address: str) -> str:
-    name, port = address.rsplit(":", 1)
-    return ssl.get_server_certificate((name, int(port)), timeout=10)
-
-
 @both
 def test_spans_go_on_to_a_backend_that_is_trusted(serve, make_sink, authority, protocol):
     certificate, key = authority.issue("backend")
@@ -121,7 +114,8 @@ def test_spans_do_not_go_to_a_backend_that_is_not_trusted(serve, make_sink, auth
     assert post(host.http, make_request(10).SerializeToString()).status == 200
     host.wait(lambda: host.ledger().attempts >= 2, "two attempts")
     assert sink.arrivals == []
-    assert "trust" in host.said
+    assert "certificate is not trusted" in host.said
+    assert host.stop() == LEFT
 
 
 def test_without_the_token_nothing_is_taken(serve, make_sink, tmp_path):
