@@ -20,7 +20,7 @@ struct RandomExpositionTests {
         MetricLabel(text(&numbers), text(&numbers))
       }
       if kind == .counter || kind == .gauge {
-        let numbersOfAllKinds = [0, 0.1, -1, 1e300, .infinity, -.infinity, .nan, 9_007_199_254_740_993]
+        let numbersOfAllKinds = [0, 0.1, -1, 1e300, .infinity, -.infinity, .nan, 9_007_199_254_740_992]
         return MetricSample(numbersOfAllKinds.randomElement(using: &numbers) ?? 0, labels: labels)
       }
       var observations = HistogramValue()

@@ -31,6 +31,9 @@ package struct AdminServer: Service {
   /// Serves until graceful shutdown.
   /// - Throws: `ListeningError` where the port cannot be opened.
   package func run() async throws {
+    // What the server says of itself when it begins and ends, this host says better.
+    var quiet = logger
+    quiet.logLevel = .critical
     let application = Application(
       responder: AdminResponder(source: source),
       // Who asks does so at once, and again in some seconds.
@@ -41,7 +44,7 @@ package struct AdminServer: Service {
       onServerRunning: { [onListening] channel in
         if let port = channel.localAddress?.port { await onListening(port) }
       },
-      logger: logger)
+      logger: quiet)
     do {
       try await application.run()
     } catch let error as IOError {

@@ -38,6 +38,8 @@ public final class SignalForwarder: Sendable {
     var settings = HTTPClient.Configuration()
     settings.httpVersion = .http1Only
     settings.redirectConfiguration = .disallow
+    // What fails is the client's to try again.
+    settings.connectionPool.retryConnectionEstablishment = false
     settings.tracing.tracer = nil
     settings.timeout.connect = .nanoseconds(configuration.timeout.nanoseconds)
     if configuration.endpoint.isSecure { settings.tlsConfiguration = try configuration.tls.clientConfiguration() }
@@ -67,15 +69,12 @@ public final class SignalForwarder: Sendable {
     request.headers.replaceOrAdd(name: "content-type", value: contentType)
     if !contentEncoding.isEmpty { request.headers.replaceOrAdd(name: "content-encoding", value: contentEncoding) }
     request.body = .bytes(ByteBuffer(bytes: body))
-    do {
-      let response = try await client.execute(request, timeout: .nanoseconds(timeout.nanoseconds))
-      let answer = try await response.body.collect(upTo: Self.maximumAnswer)
-      return Answer(
-        status: Int(response.status.code), body: Array(answer.readableBytesView),
-        retryAfter: response.headers.first(name: "retry-after"))
-    } catch {
-      return Answer(status: 503, body: [], retryAfter: nil)
-    }
+    let deadline = NIODeadline.now() + .nanoseconds(timeout.nanoseconds)
+    guard let response = try? await client.execute(request, deadline: deadline),
+      let answer = await response.body(upTo: Self.maximumAnswer, until: deadline)
+    else { return Answer(status: 503, body: [], retryAfter: nil) }
+    return Answer(
+      status: Int(response.status.code), body: answer, retryAfter: response.headers.first(name: "retry-after"))
   }
 
   /// Closes the connections.

@@ -91,7 +91,7 @@ public final class OTLPHTTPExporter: SpanExporter {
       answer.contentType = response.headers.first(name: "content-type")?.lowercased() ?? ""
       answer.retryAfter = response.headers.first(name: "retry-after")
       answer.date = response.headers.first(name: "date")
-      answer.body = await Self.body(of: response, until: deadline)
+      answer.body = await response.body(upTo: Self.maximumAnswer, until: deadline)
       return answer.outcome(
         from: configuration.endpoint, hiding: configuration.headers.fields.map(\.value), now: time(nil))
     } catch {
@@ -110,23 +110,6 @@ public final class OTLPHTTPExporter: SpanExporter {
       body = Array(output.bytes)
     }
     return configuration.compression == .gzip ? try GzipCompressor.compress(body) : body
-  }
-
-  /// The body of an answer, where it comes in time and is not longer than one may be.
-  private static func body(of response: HTTPClientResponse, until deadline: NIODeadline) async -> [UInt8]? {
-    await withTaskGroup(of: [UInt8]?.self) { group in
-      group.addTask {
-        guard let body = try? await response.body.collect(upTo: maximumAnswer) else { return nil }
-        return Array(body.readableBytesView)
-      }
-      group.addTask {
-        try? await Task.sleep(for: .nanoseconds((deadline - .now()).nanoseconds))
-        return nil
-      }
-      let first = await group.next() ?? nil
-      group.cancelAll()
-      return first
-    }
   }
 
   private func failure(_ error: any Error, wasSent: Bool) -> ExportOutcome {

@@ -69,7 +69,7 @@ public final class OTLPGRPCReceiver: Service {
   private func announce(_ transport: HTTP2ServerTransport.Posix, isTLS: Bool) async {
     guard let address = try? await transport.listeningAddress else { return }
     let port = address.ipv4?.port ?? address.ipv6?.port ?? gatekeeper.configuration.port
-    gatekeeper.logger.info(
+    gatekeeper.logger.debug(
       "OTLP/gRPC is listening",
       metadata: ["address": "\(gatekeeper.configuration.host):\(port)", "tls": "\(isTLS)"])
     boundPort.set(.success(port))

@@ -63,14 +63,14 @@ public final class OTLPHTTPReceiver: Service {
       if let tls { try TLSChannel(timed, tlsConfiguration: tls.configuration) } else { timed }
     // The server's own lines name what this one says better.
     var quiet = gatekeeper.logger
-    quiet.logLevel = max(quiet.logLevel, .warning)
+    quiet.logLevel = .critical
     return channel.server(
       configuration: ServerConfiguration(
         address: .hostname(configuration.host, port: configuration.port),
         availableConnectionsDelegate: MaximumAvailableConnections(limits.connections, logger: quiet)),
       onServerRunning: { [boundPort, gatekeeper] channel in
         let port = channel.localAddress?.port ?? configuration.port
-        gatekeeper.logger.info(
+        gatekeeper.logger.debug(
           "OTLP/HTTP is listening", metadata: ["address": "\(configuration.host):\(port)", "tls": "\(tls != nil)"])
         boundPort.set(.success(port))
       },
