@@ -19,8 +19,8 @@ struct RunCommand: AsyncParsableCommand {
 
       SIGTERM or SIGINT ends it once what is inside has been sent; a second one at once. SIGHUP has the rules read again.
 
-      Exit status: 0 ended with everything sent; 1 spans were left, or a server failed; 2 wrong usage or configuration; \
-      3 a rule could not be loaded, or its test failed.
+      Exit status: 0 ended with everything sent; 1 spans of a required exporter were left, or a server failed; \
+      2 wrong usage or configuration; 3 a rule could not be loaded, or its test failed.
       """)
 
   @Option(help: ArgumentHelp("The configuration file. Default: PROCESSOR_HOST_CONFIG.", valueName: "file"))
