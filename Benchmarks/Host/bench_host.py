@@ -165,7 +165,7 @@ def main():
         for name, (load, receiver), kind, rules, path in cases:
             if options.only not in name:
                 continue
-            config = {"exporters": [exporter(kind, sinks[kind])], "passthrough": {"logs": True}}
+            config = {"exporters": [exporter(kind, sinks[kind])], "passthrough": {"logs": kind == "otlp-http"}}
             host = Host(options.executable, host_core, config, rules)
             cost, rate, pushed_back = measure(
                 host, other_core, load, host.ports[receiver], path, bodies, options.seconds)
