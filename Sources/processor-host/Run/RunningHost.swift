@@ -7,6 +7,7 @@ internal import OTLPReceivers
 internal import ProcessorHost
 internal import PrometheusMetrics
 internal import ServiceLifecycle
+internal import Synchronization
 
 /// A host that is put together: rules, queue, exporters, receivers, admin port.
 struct RunningHost {
@@ -21,6 +22,7 @@ struct RunningHost {
   /// Those whose spans have to be sent before the host can be said to have ended well.
   private let requiredExporters: Set<String>
   private let passing: Passing?
+  private let lostBefore = LostBefore()
   private let readiness = Readiness()
 
   /// Loads the rules, runs their tests, and builds the exporters; nothing listens yet.
@@ -72,7 +74,8 @@ struct RunningHost {
     configuration.maximumGracefulShutdownDuration = settings.shutdown.drainTimeout
     let group = ServiceGroup(configuration: configuration)
     let signals = SignalWatch(
-      end: { [logger] in
+      end: { [self] in
+        lostBefore.set(lostByRequired)
         logger.notice("ending: nothing more is accepted, what is inside is sent")
         await group.triggerGracefulShutdown()
       },
@@ -122,6 +125,12 @@ struct RunningHost {
     }
   }
 
+  /// Spans that were lost on the way to exporters that are required.
+  private var lostByRequired: Int {
+    queue.accounts.filter { requiredExporters.contains($0.key) }.values
+      .reduce(0) { $0 + $1.lost.values.reduce(0, +) }
+  }
+
   /// Says what became of the spans.
   private func report() -> Ending {
     var left = 0
@@ -134,8 +143,18 @@ struct RunningHost {
       for (reason, count) in lost { metadata["lost_\(reason.rawValue)"] = "\(count)" }
       if account.inside > 0 { metadata["inside"] = "\(account.inside)" }
       logger.notice("ended", metadata: metadata)
-      if requiredExporters.contains(name) { left += account.inside + (lost[.shutdown] ?? 0) }
+      if requiredExporters.contains(name) { left += account.inside }
     }
+    left += lostByRequired - lostBefore.count
     return left == 0 ? .everythingSent : .spansLeft
   }
+}
+
+/// How many spans had been lost when the host was told to end: what is lost after that was left.
+private final class LostBefore: Sendable {
+  private let value = Mutex(0)
+
+  var count: Int { value.withLock { $0 } }
+
+  func set(_ count: Int) { value.withLock { $0 = count } }
 }
