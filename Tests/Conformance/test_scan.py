@@ -184,6 +184,11 @@ def test_a_list_that_cannot_be_used_is_named(scan, host):
     assert b"secret_words.txt: the list is empty" in scan("--rules", rules, recording, status=BAD_RULE).stderr
 
 
+@pytest.mark.parametrize("content", [b"", b'{"foo": 1}', b'{"resourceSpans": []}'])
+def test_a_file_without_a_span_does_not_pass_for_a_clean_one(scan, host, content):
+    assert b"there is no span in the input" in scan(host.write("r.json", content), status=REFUSED).stderr
+
+
 def test_a_reader_that_goes_away_is_no_fault(executable):
     with subprocess.Popen(
         [executable, "scan", RECORDING], stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT

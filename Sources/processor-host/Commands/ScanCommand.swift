@@ -53,7 +53,15 @@ struct ScanCommand: ParsableCommand {
     if let note = admitted.jsonNotes.sentence { StandardError.write(note) }
     var report = log.current
     report.refused = admitted.refused
-    let status: ExitStatus = report.isClean ? report.refused > 0 ? .refused : .done : .found
+    var status: ExitStatus = report.isClean ? report.refused > 0 ? .refused : .done : .found
+    if report.spans == 0, status == .done {
+      // A gate that passes because it was shown the wrong file is none.
+      let terminal = Terminal(isTerminal: StandardError.isTerminal)
+      StandardError.write(
+        terminal.paint("error: ", .red)
+          + "there is no span in the input: nothing was scanned; is it a recording of traces?")
+      status = .refused
+    }
     do {
       try write(report)
     } catch is OutputSink.Closed {

@@ -52,6 +52,7 @@ final class RuleReload: Sendable {
   fileprivate func report(_ outcome: RuleReloader.Outcome) {
     switch outcome {
     case .unchanged: break
+    case .restored: logger.notice("the rules say again what runs: their fault is mended")
     case .swapped(let number, let directory):
       let digest = directory.digest
       state.withLock { state in

@@ -10,6 +10,8 @@ public final class RuleReloader: Sendable {
   public enum Outcome: Sendable, Equatable {
     /// The files say what they said the last time.
     case unchanged
+    /// The files had been wrong, and say again what runs.
+    case restored
     /// The files of this set are in force.
     case swapped(RuleSetNumber, RuleDirectory)
     /// The files are not in force: the rules that ran go on.
@@ -22,6 +24,13 @@ public final class RuleReloader: Sendable {
     /// What was tried last, and what came of it where it failed; nil where the directory could not be read.
     var seen: RuleDirectory?
     var failure: RuleErrors?
+
+    /// Whether there was a failure that is over, as the files say what runs.
+    mutating func leaveFailure() -> Bool {
+      guard failure != nil, seen == running else { return false }
+      failure = nil
+      return true
+    }
   }
 
   private let host: SpanProcessorHost
@@ -76,7 +85,9 @@ public final class RuleReloader: Sendable {
   private func look() async -> Outcome {
     let directory: RuleDirectory
     do throws(RuleErrors) {
-      guard let settled = try await settledDirectory() else { return .unchanged }
+      guard let settled = try await settledDirectory() else {
+        return state.withLock { $0.leaveFailure() } ? .restored : .unchanged
+      }
       directory = settled
     } catch {
       state.withLock { $0.seen = nil }
@@ -106,10 +117,7 @@ public final class RuleReloader: Sendable {
     var directory = try RuleDirectory(contentsOf: path)
     while true {
       let isKnown = state.withLock { state in
-        if directory == state.running {
-          state.seen = directory
-          state.failure = nil
-        }
+        if directory == state.running { state.seen = directory }
         return directory == state.seen
       }
       if isKnown { return nil }
