@@ -42,7 +42,8 @@ public struct Door: Sendable {
       if let base = run.baseAddress { visit.request(base, run.count) }
     }
     var bytes = request
-    bytes += visit.repairs
+    // Appending nothing would copy the request all the same.
+    if !visit.repairs.isEmpty { bytes += visit.repairs }
     visit.notes += visit.canonical.notes
     let batch = SpanBatch(bytes: bytes, resources: visit.resources, scopes: visit.scopes, spans: visit.spans)
     return Admission(batch: batch, refusals: visit.refusals, notes: visit.notes)

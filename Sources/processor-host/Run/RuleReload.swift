@@ -9,7 +9,6 @@ internal import Synchronization
 final class RuleReload: Sendable {
   /// The state of the rules as `/rules` shows it.
   private struct State {
-    var directory: RuleDirectory
     var digest: String
     var loadedAt = Date()
     var swapped = 0
@@ -28,7 +27,7 @@ final class RuleReload: Sendable {
     path = rules.path
     self.logger = logger
     let box = ReportBox()
-    state = Mutex(State(directory: rules.directory, digest: rules.directory.digest))
+    state = Mutex(State(digest: rules.directory.digest))
     reloader = rules.path.map { path in
       RuleReloader(
         rules.host, running: rules.directory, path: path, interval: rules.watchInterval, report: { box.report($0) })
@@ -56,7 +55,6 @@ final class RuleReload: Sendable {
     case .swapped(let number, let directory):
       let digest = directory.digest
       state.withLock { state in
-        state.directory = directory
         state.digest = digest
         state.loadedAt = Date()
         state.swapped += 1

@@ -13,7 +13,6 @@ internal import Synchronization
 struct RunningHost {
   private let settings: HostConfiguration
   private let logger: Logger
-  private let host: SpanProcessorHost
   private let intake: SpanIntake
   private let queue: SpanQueue
   private let reload: RuleReload
@@ -31,7 +30,7 @@ struct RunningHost {
     settings = resolved.configuration
     self.logger = logger
     let rules = try RuleAssembly(settings.rules, lanes: settings.lanes, logger)
-    host = rules.host
+    let host = rules.host
     let registry = PrometheusRegistry()
     MetricsSystem.bootstrap(PrometheusMetricsFactory(registry))
     let marker = UUID().uuidString

@@ -2,9 +2,10 @@ internal import CHyperscan
 
 /// Expressions that Hyperscan looks for in one pass, whatever their number.
 ///
-/// Unsafe code: the library's objects are C pointers. What makes it right is that a database is never changed once it
-/// is compiled, so all lanes may read it; that each scanner has scratch memory of its own; and that a scanner keeps its
-/// database alive.
+/// Unsafe code: the library's objects are C pointers; each scanner has scratch memory of its own, and keeps its database
+/// alive.
+///
+/// `@unchecked Sendable`: a database is never changed once it is compiled, so all lanes may read it.
 final class PatternDatabase: @unchecked Sendable {
   /// One expression, in the part of PCRE's syntax that Hyperscan supports.
   struct Expression: Hashable, Sendable {
