@@ -12,6 +12,7 @@ extension Hider {
 
   /// The same for an attribute of the span that is hidden as a whole.
   func noteAttribute(_ slot: SpanSlot, _ bytes: UnsafePointer<UInt8>, _ step: UInt16) {
+    guard isExplaining else { return countHit(Int(step)) }
     within(.key(shown(key: bytes, slot.key))) { note(step, Self.secret(ofValue: slot.value, bytes)) }
   }
 

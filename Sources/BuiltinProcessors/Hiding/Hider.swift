@@ -88,10 +88,7 @@ final class Hider: HidingWorker {
 
   private func hideAttribute(_ span: SpanWorkspace, _ index: Int, _ slot: SpanSlot) {
     let bytes = span.bytes(of: slot)
-    let verdict =
-      scanner == nil
-      ? verdict(onKey: UnsafeBufferPointer(start: bytes + slot.key.lowerBound, count: slot.key.count))
-      : slotVerdicts[index]
+    let verdict = scanner == nil ? verdict(onKeyOf: slot, index, bytes) : slotVerdicts[index]
     if verdict.strength == .remove {
       noteAttribute(slot, bytes, verdict.step)
       return span.remove(index)
@@ -205,6 +202,7 @@ final class Hider: HidingWorker {
   }
 
   private func hideName(_ span: SpanWorkspace, _ slot: SpanSlot) {
+    if mask == 0, policy.valueSteps.isEmpty { return }
     let bytes = span.bytes(of: slot)
     let text = UnsafeBufferPointer(start: bytes + Int(slot.payload), count: slot.content.count)
     within(.part(.name)) {
@@ -243,6 +241,16 @@ final class Hider: HidingWorker {
 
   @inline(__always)
   func verdict(onKey key: UnsafeBufferPointer<UInt8>) -> KeyVerdict { withRequested(standingVerdict(onKey: key)) }
+
+  /// The same for the key of a slot, where no scan has worked it out.
+  @inline(__always)
+  private func verdict(onKeyOf slot: SpanSlot, _ index: Int, _ bytes: UnsafePointer<UInt8>) -> KeyVerdict {
+    let key = UnsafeBufferPointer(start: bytes + slot.key.lowerBound, count: slot.key.count)
+    if let known = recent.get(key, at: index) { return withRequested(known) }
+    let verdict = standingVerdict(onKey: key)
+    recent.put(key, verdict, at: index)
+    return withRequested(verdict)
+  }
 
   /// The verdict of the standing steps, with the conditional ones that would hit.
   @inline(__always)

@@ -25,6 +25,7 @@ package final class TextHider {
   /// How often a text is looked at again; one in which then still more is found is marked as a whole.
   static let passes = 4
 
+  private let markLength = TextHider.mark.count
   private let policy: TextPolicy
   private let rings: [Pseudonymizer]
   /// One for each finder that is a list of patterns.
@@ -111,7 +112,8 @@ package final class TextHider {
   /// Whether a text is the mark or a pseudonym of one of the host's own keys: then it says nothing any more, and has no
   /// length that tells anything.
   func isStandIn(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
-    text.elementsEqual(Self.mark) || rings.contains { $0.isPseudonym(text) }
+    if text.count == markLength, text.elementsEqual(Self.mark) { return true }
+    return !rings.isEmpty && rings.contains { $0.isPseudonym(text) }
   }
 
   // MARK: What is hidden

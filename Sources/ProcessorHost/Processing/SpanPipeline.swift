@@ -35,7 +35,7 @@ package final class SpanPipeline {
   package var stageReports: [PipelineReport.Stage] {
     stages.indices.map { index in
       PipelineReport.Stage(
-        name: stages[index].name, calls: figures[index].calls, seconds: figures[index].seconds,
+        name: stages[index].name, calls: Int(figures[index].calls), seconds: figures[index].seconds,
         edits: figures[index].edits, steps: stages[index].stepsUsed,
         timesOpened: breakers[index].timesOpened, isOpen: breakers[index].isOpen)
     }
@@ -123,9 +123,7 @@ package final class SpanPipeline {
       return stage.failurePolicy
     }
     let point = span.checkpoint()
-    let start = figures[index].callBegins()
-    let failure = stage.process(span)
-    if let start { figures[index].callEnded(since: start) }
+    let failure = figures[index].countsCall() ? timed(stage, index) : stage.process(span)
     guard let failure else {
       breakers[index].succeeded()
       figures[index].edits += span.editCount(since: point)
@@ -137,6 +135,13 @@ package final class SpanPipeline {
     ledger.failures[failure.description, default: 0] += 1
     observer?.failed(stage.name, failure, policy: stage.failurePolicy)
     return stage.failurePolicy
+  }
+
+  @inline(never)
+  private func timed(_ stage: any ChainStage, _ index: Int) -> StageFailure? {
+    let start = ContinuousClock.now
+    defer { figures[index].add(.now - start) }
+    return stage.process(span)
   }
 
   // MARK: Stripped spans

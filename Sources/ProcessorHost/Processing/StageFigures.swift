@@ -1,10 +1,10 @@
 /// What one stage has done and cost on one lane.
 struct StageFigures {
   /// One call of so many is timed: reading the clock for each would cost as much as a small rule.
-  private static let timingInterval = 64
+  private static let timingInterval: UInt = 64
 
   /// Calls so far.
-  private(set) var calls = 0
+  private(set) var calls: UInt = 0
   /// Fields that the stage wrote or removed, in calls that did not fail.
   var edits = 0
   private var timed = Duration.zero
@@ -15,14 +15,16 @@ struct StageFigures {
     timedCalls == 0 ? 0 : timed / .seconds(1) * Double(calls) / Double(timedCalls)
   }
 
-  /// Counts a call; when it began, where it is one to be timed.
-  mutating func callBegins() -> ContinuousClock.Instant? {
-    calls += 1
-    return calls % Self.timingInterval == 1 ? .now : nil
+  /// Counts a call; whether it is one to be timed.
+  @inline(__always)
+  mutating func countsCall() -> Bool {
+    calls &+= 1
+    return calls % Self.timingInterval == 1
   }
 
-  mutating func callEnded(since start: ContinuousClock.Instant) {
-    timed += .now - start
+  /// Adds the time of a call that was to be timed.
+  mutating func add(_ time: Duration) {
+    timed += time
     timedCalls += 1
   }
 }
