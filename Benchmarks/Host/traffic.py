@@ -70,7 +70,9 @@ def grpc_sink():
     return port, server
 
 
-# Load: a request is sent again while the host pushes back.
+# Load: a request is sent again while the host pushes back. It asks for a second; clients that wait for a twentieth of
+# that are impatient enough to keep it busy.
+PUSHED_BACK_SECONDS = 0.05
 
 
 async def http_connection(port, path, bodies, deadline, counts):
@@ -90,7 +92,7 @@ async def http_connection(port, path, bodies, deadline, counts):
         status = int(answer.split(b" ", 2)[1])
         if status == 503:
             counts["pushed back"] += 1
-            await asyncio.sleep(0.002)
+            await asyncio.sleep(PUSHED_BACK_SECONDS)
             continue
         if status != 200:
             raise SystemExit(f"the host answered {answer!r}")
@@ -127,7 +129,7 @@ def grpc_load(port, _path, bodies, seconds, connections=4):
                 if error.code() != grpc.StatusCode.UNAVAILABLE:
                     raise
                 counts["pushed back"] += 1
-                time.sleep(0.002)
+                time.sleep(PUSHED_BACK_SECONDS)
         channel.close()
 
     threads = [threading.Thread(target=run, args=(offset,)) for offset in range(connections)]

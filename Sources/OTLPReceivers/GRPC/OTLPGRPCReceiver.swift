@@ -113,7 +113,10 @@ public final class OTLPGRPCReceiver: Service {
         }
       },
       onAcceptTCPConnection: { channel in
-        channel.eventLoop.makeCompletedFuture { try GRPCConnectionGuard.add(to: channel, gatekeeper) }
+        channel.eventLoop.makeCompletedFuture {
+          try channel.allowLargeReads()
+          try GRPCConnectionGuard.add(to: channel, gatekeeper)
+        }
       },
       onAcceptHTTP2Stream: { channel in
         channel.eventLoop.makeCompletedFuture {

@@ -17,9 +17,14 @@ struct TimedHTTPChannel: ServerChildChannel {
   func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
     // After TLS, if there is any, and before HTTP: it sees the bytes of requests.
     channel.eventLoop.makeCompletedFuture {
+      try channel.allowLargeReads()
       try channel.pipeline.syncOperations.addHandler(HTTPConnectionTimer(gatekeeper))
     }.flatMap { [base] in base.setup(channel: channel, logger: logger) }
   }
 
-  func handle(value: Value, logger: Logger) async { await base.handle(value: value, logger: logger) }
+  func handle(value: Value, logger: Logger) async {
+    await withTaskExecutorPreference(EventLoopTaskExecutor(value.channel.eventLoop)) {
+      await base.handle(value: value, logger: logger)
+    }
+  }
 }
