@@ -97,7 +97,7 @@ let package = Package(
     .target(
       name: "HostServices",
       dependencies: [
-        "BuiltinProcessors", "ProcessorHost",
+        "BuiltinProcessors", "OTLPExporters", "ProcessorHost",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "HummingbirdCore", package: "hummingbird"),
@@ -126,7 +126,7 @@ let package = Package(
     .testTarget(name: "ProcessorHostTests", dependencies: ["BuiltinProcessors", "CLua", "ProcessorHost"]),
     .testTarget(
       name: "BuiltinProcessorsTests",
-      dependencies: ["BuiltinProcessors", "ProcessorHost"],
+      dependencies: ["BuiltinProcessors", "ProcessorHost", "TestSupport"],
       resources: [
         .copy("Text/Corpus/harmless.txt"),
         .copy("Text/Corpus/out_of_reach.txt"),
@@ -168,7 +168,7 @@ let package = Package(
     .testTarget(
       name: "HostServicesTests",
       dependencies: [
-        "HostServices", "ProcessorHost", "TestSupport",
+        "HostServices", "OTLPExporters", "ProcessorHost", "TestSupport",
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOHTTP1", package: "swift-nio"),

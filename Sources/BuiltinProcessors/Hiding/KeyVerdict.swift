@@ -17,10 +17,13 @@ package struct KeyVerdict: BitwiseCopyable, Equatable {
   static let uncut = UInt32.max
 
   package var strength = Strength.none
-  /// For `keepLast`: how many Unicode scalars stay.
+  /// For `keepLast`: how many Unicode scalars stay; of several steps, the fewest.
   var keep: UInt8 = 0
   /// For a pseudonym: the index of the key ring.
   var ring: UInt8 = 0
+  /// For `keepLast`: of a text shorter than twice this, nothing stays; of several steps, the most. A step that keeps fewer
+  /// would otherwise show the end of a text of which another, that keeps more, shows nothing.
+  var keepOfLonger: UInt8 = 0
   /// The step that decided on the strength, by its index in the policy.
   var step: UInt16 = 0
   /// How many Unicode scalars a cut leaves. It stands beside the strength: what the last characters may show, a cut may
@@ -58,12 +61,15 @@ package struct KeyVerdict: BitwiseCopyable, Equatable {
       isStronger = other.strength > strength
     } else {
       switch strength {
-      case .keepLast: isStronger = other.keep < keep
+      case .keepLast:
+        isStronger = other.keep < keep
+        keepOfLonger = max(keepOfLonger, other.keepOfLonger)
       case .pseudonym: isStronger = other.ring < ring
       case .none, .mark, .remove: isStronger = false
       }
     }
     if isStronger {
+      if strength != other.strength { keepOfLonger = other.keepOfLonger }
       strength = other.strength
       keep = other.keep
       ring = other.ring
@@ -87,6 +93,7 @@ extension KeyVerdict {
     case .keepLast(let count):
       strength = .keepLast
       keep = UInt8(clamping: count)
+      keepOfLonger = keep
     case .cut(let length):
       strength = .none
       cut = UInt32(clamping: length)

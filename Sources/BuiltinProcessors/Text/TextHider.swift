@@ -168,15 +168,16 @@ package final class TextHider {
     case .none, .remove: break
     case .mark: hidden.add(range, verdict)
     case .pseudonym: if !isStandIn(UnsafeBufferPointer(rebasing: text[range])) { hidden.add(range, verdict) }
-    case .keepLast: hidden.add(Self.withoutLast(Int(verdict.keep), range, text), verdict)
+    case .keepLast: hidden.add(Self.withoutLast(verdict, range, text), verdict)
     }
   }
 
   /// A range without its last characters. Of a part that is shorter than twice as many, nothing is kept: four digits of
   /// five would tell the fifth.
   private static func withoutLast(
-    _ keep: Int, _ range: Range<Int>, _ text: UnsafeBufferPointer<UInt8>
+    _ verdict: KeyVerdict, _ range: Range<Int>, _ text: UnsafeBufferPointer<UInt8>
   ) -> Range<Int> {
+    let keep = Int(verdict.keep)
     let part = UnsafeBufferPointer(rebasing: text[range])
     if part.starts(with: mark) {
       // Hidden before: what is left behind the mark may stay if it is no more than would be left of it.
@@ -185,7 +186,7 @@ package final class TextHider {
         return range.lowerBound..<range.lowerBound + mark.count
       }
     }
-    if scalarCount(part) < keep * 2 { return range }
+    if scalarCount(part) < Int(verdict.keepOfLonger) * 2 { return range }
     var end = range.upperBound
     for _ in 0..<keep {
       end -= 1

@@ -25,7 +25,7 @@ package struct TextPolicy: Sendable {
   package init(
     _ steps: [HideStep], conditions: [UInt64?], rings: [String: UInt8], isReliable: Bool = PatternLibrary.isReliable
   ) throws(HidePolicyError) {
-    var detectors: [String: Int] = [:]
+    var detectors: [String: [Int]] = [:]
     var looked: [(kind: TextFinder.Kind, steps: [TextFinder.Step])] = []
     // Whatever ends this, a finder has been made of each.
     defer { finders = looked.map { TextFinder($0.kind, $0.steps) } }
@@ -37,10 +37,11 @@ package struct TextPolicy: Sendable {
       case .text(let names):
         for name in names {
           if let known = detectors[name] {
-            looked[known].steps.append(textStep)
-          } else {
-            let detector = try Self.detector(name, steps, index)
-            detectors[name] = looked.count
+            for finder in known { looked[finder].steps.append(textStep) }
+            continue
+          }
+          for detector in try Self.detectors(name, steps, index) {
+            detectors[name, default: []].append(looked.count)
             expressions += detector.triggers.map { .init(pattern: $0, options: [], id: looked.count) }
             if let length = detector.digitRun {
               let known = digitRun ?? (length, 0)
@@ -94,26 +95,28 @@ package struct TextPolicy: Sendable {
     }
   }
 
-  private static func detector(
+  /// The detectors of a name: one, but `assignment` is one for each step that looks for words. By more words a text can
+  /// be read another way, as what was a name becomes part of a value; read by each step alone and united, one step more
+  /// never shows what the others hide.
+  private static func detectors(
     _ name: String, _ steps: [HideStep], _ index: Int
-  ) throws(HidePolicyError) -> any TextDetector {
+  ) throws(HidePolicyError) -> [any TextDetector] {
     if name == "assignment" {
-      var words: [(words: [String], except: [String])] = []
+      var detectors: [any TextDetector] = []
       for step in steps where !step.isConditional {
-        if case .words(let terms, let exceptions) = step.matcher, !step.action.isCut {
-          words.append((terms, exceptions))
+        guard case .words(let terms, let exceptions) = step.matcher, !step.action.isCut else { continue }
+        do { detectors.append(try AssignmentDetector(terms, except: exceptions)) } catch {
+          throw HidePolicyError(step: index, reason: "\(error)")
         }
       }
-      guard !words.isEmpty else {
+      if detectors.isEmpty {
         throw HidePolicyError(
           step: index,
           reason: "\(name) looks for the words of match.words inside text, and nothing hides by words; add match.words")
       }
-      do { return try AssignmentDetector(words) } catch {
-        throw HidePolicyError(step: index, reason: "\(error)")
-      }
+      return detectors
     }
-    if let detector = TextDetectors.named(name) { return detector }
+    if let detector = TextDetectors.named(name) { return [detector] }
     let names = TextDetectors.names
     throw HidePolicyError(
       step: index, reason: "there is no text detector \(name)" + Suggestion.hint(for: name, in: names))

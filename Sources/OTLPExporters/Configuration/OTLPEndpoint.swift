@@ -95,11 +95,24 @@ public struct OTLPEndpoint: Sendable, Hashable {
     return (String(host), port)
   }
 
+  /// The path of the traces. OTLP specification: OTLP/HTTP Request.
+  package static let tracesPath = "/v1/traces"
+
   /// The endpoint with the path of the traces behind its own. OTLP specification: Endpoint URLs for OTLP/HTTP.
+  ///
+  /// Many write the whole address where only its beginning is asked for: a path that ends so already stays.
   public func appendingTracesPath() -> OTLPEndpoint {
     var endpoint = self
-    endpoint.path = (path.hasSuffix("/") ? String(path.dropLast()) : path) + "/v1/traces"
+    while endpoint.path.hasSuffix("/") { endpoint.path.removeLast() }
+    if !endpoint.path.hasSuffix(Self.tracesPath) { endpoint.path += Self.tracesPath }
     return endpoint
+  }
+
+  /// The address as it would be given, with its query, which can hold a key.
+  package var address: String {
+    let defaultPort = isSecure ? 443 : 80
+    let port = port == defaultPort ? "" : ":\(port)"
+    return "\(isSecure ? "https" : "http")://\(bracketedHost)\(port)\(path)\(query.map { "?" + $0 } ?? "")"
   }
 
   /// The name or address, as it stands in an address.

@@ -8,17 +8,11 @@ public struct OwnListeners: Sendable {
     self.addresses = addresses.map { (Self.plain($0.host), $0.port) }
   }
 
-  /// Refuses an endpoint that is one of the listeners, by what its name says alone: nothing is looked up. The marker
-  /// header finds what this does not see.
-  /// - Parameter setting: what the endpoint was given by, for the error.
-  public func check(_ endpoint: OTLPEndpoint, setting: String = "endpoint") throws(ExporterConfigurationError) {
+  /// Whether an endpoint is one of the listeners, by what its name says alone: nothing is looked up. The marker header
+  /// finds what this does not see.
+  public func include(_ endpoint: OTLPEndpoint) -> Bool {
     let host = Self.plain(endpoint.host)
-    for address in addresses where address.port == endpoint.port && Self.isSame(host, address.host) {
-      throw ExporterConfigurationError(
-        .loop, setting: setting,
-        "\(endpoint) is this host itself, which listens on port \(address.port): spans would go round for ever. "
-          + "Send to the backend's own address, or let the host listen on another port")
-    }
+    return addresses.contains { $0.port == endpoint.port && Self.isSame(host, $0.host) }
   }
 
   private static func isSame(_ endpoint: String, _ listener: String) -> Bool {

@@ -1,3 +1,4 @@
+internal import BuiltinProcessors
 internal import ProcessorHost
 internal import Testing
 
@@ -12,19 +13,22 @@ struct HidingPrecedenceTests {
   private static func expected(_ first: HideAction, _ second: HideAction) -> String? {
     var length = text.count
     var kept: Int?
+    // Of ten characters six are more than half, and what one step hides no other shows.
+    var hidesAll = false
     for action in [first, second] {
       switch action {
       case .remove: return nil
       case .mark: length = -1
-      case .keepLast(let most): kept = min(kept ?? most, most)
+      case .keepLast(let most):
+        kept = min(kept ?? most, most)
+        if most == 6 { hidesAll = true }
       case .cut(let most): length = min(length, most)
       case .pseudonym: return nil
       }
     }
     if length < 0 { return HideAction.markText }
     if let kept {
-      // Of ten characters six are more than half.
-      if kept == 6 { return HideAction.markText }
+      if hidesAll { return HideAction.markText }
       let tail = length < text.count ? "" : text.suffix(kept)
       return length < text.count ? (HideAction.markText + tail).prefix(length) + "..." : HideAction.markText + tail
     }
@@ -57,6 +61,18 @@ struct HidingPrecedenceTests {
         #expect(try HidingRig(steps).hide(span(Self.text)) == expected, "\(steps)")
         #expect(try HidingRig(steps.reversed()).hide(span(Self.text)) == expected, "\(steps)")
       }
+    }
+  }
+
+  @Test("Of a text that is too short for one step, another that keeps fewer characters shows none", arguments: 1...12)
+  func shortTexts(length: Int) throws {
+    let text = String("abcdefghijkl".prefix(length))
+    let few = HideStep(.names(["k"]), .keepLast(3))
+    let many = HideStep(.words(["k"], except: []), .keepLast(4))
+    for steps in [[few, many], [many, few], [few, many, few]] {
+      let expected = HideAction.markText + (length < 8 ? "" : text.suffix(3))
+      let hidden = try Redactor(HidePolicy(steps)).redact(AttributeValue.Entry("k", .string(text)))
+      #expect(hidden == AttributeValue.Entry("k", .string(expected)))
     }
   }
 

@@ -1,4 +1,5 @@
 internal import ProcessorHost
+import TestSupport
 
 /// Makes random policies and spans over few keys, so that steps often meet; every text in a span is of its own.
 struct RandomHiding {

@@ -1,4 +1,5 @@
 internal import ProcessorHost
+import TestSupport
 
 /// Makes random spans that are known value by value: each text, number and run of bytes in them stands nowhere else.
 struct RandomSpan {

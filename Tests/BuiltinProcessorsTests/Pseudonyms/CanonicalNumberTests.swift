@@ -1,5 +1,6 @@
 internal import BuiltinProcessors
-internal import Testing
+import TestSupport
+import Testing
 
 private let doublesAndTexts: [(Double, String)] = [
   (42.0, "42"), (-42.0, "-42"), (0.0, "0"), (-0.0, "0"), (1e15, "1000000000000000"),

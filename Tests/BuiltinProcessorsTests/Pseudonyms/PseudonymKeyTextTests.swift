@@ -1,5 +1,6 @@
 internal import BuiltinProcessors
-internal import Testing
+import TestSupport
+import Testing
 
 /// Secrets for tests: 32 bytes of which each stands for itself.
 private let hexadecimal = String(repeating: "0123456789abcdef", count: 4)

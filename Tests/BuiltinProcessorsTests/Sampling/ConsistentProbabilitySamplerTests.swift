@@ -1,6 +1,7 @@
 internal import BuiltinProcessors
 internal import ProcessorHost
-internal import Testing
+import TestSupport
+import Testing
 
 @Suite("Consistent probability sampling")
 struct ConsistentProbabilitySamplerTests {

@@ -1,6 +1,7 @@
 internal import BuiltinProcessors
 internal import ProcessorHost
-internal import Testing
+import TestSupport
+import Testing
 
 @Suite("A scan groups what it finds by surface, key and detector")
 struct ScanReportTests {

@@ -65,7 +65,7 @@ struct AssignmentHarmlessTests {
 
   @Test("A term that ends with such a word is one all the same")
   func termsOfDescriptions() throws {
-    let detector = try AssignmentDetector([(["token", "token_type", "path"], [])])
+    let detector = try AssignmentDetector(["token", "token_type", "path"])
     AssignmentRig.check("token_type=⟦a1⟧ path=⟦b2⟧ token_path=⟦c3⟧ token_count=4", detector.find)
   }
 

@@ -14,7 +14,7 @@ struct AssignmentPairTests {
 
   @Test("Statements are looked at only where password is a word")
   func otherWords() throws {
-    AssignmentRig.check("IDENTIFIED BY 'x' PASSWORD 'y'", try AssignmentDetector([(["token"], [])]).find)
+    AssignmentRig.check("IDENTIFIED BY 'x' PASSWORD 'y'", try AssignmentDetector(["token"]).find)
   }
 
   @Test(

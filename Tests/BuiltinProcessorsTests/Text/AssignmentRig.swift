@@ -10,7 +10,7 @@ enum AssignmentRig {
   ]
   static let exceptions = ["session.id", "gen_ai.usage.*"]
 
-  static func detector() throws -> AssignmentDetector { try AssignmentDetector([(words, exceptions)]) }
+  static func detector() throws -> AssignmentDetector { try AssignmentDetector(words, except: exceptions) }
 
   /// A marked text's own bytes, and what is marked in them.
   static func parse(_ marked: String) -> (text: [UInt8], ranges: [Range<Int>]) {

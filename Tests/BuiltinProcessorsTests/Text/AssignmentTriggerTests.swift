@@ -1,5 +1,6 @@
 internal import BuiltinProcessors
-internal import Testing
+import TestSupport
+import Testing
 
 @Suite("Assignments: triggers")
 struct AssignmentTriggerTests {
@@ -9,7 +10,7 @@ struct AssignmentTriggerTests {
     let scanner: TriggerScanner
 
     init(_ words: [String], _ exceptions: [String]) throws {
-      detector = try AssignmentDetector([(words, exceptions)])
+      detector = try AssignmentDetector(words, except: exceptions)
       scanner = try #require(TriggerScanner(for: "assignment", among: TextDetectors.all + [detector]))
     }
 

@@ -1,6 +1,7 @@
 internal import BuiltinProcessors
 internal import ProcessorHost
-internal import Testing
+import TestSupport
+import Testing
 
 @Suite("What shows of a text, whatever the text and the policy")
 struct VisibleTextTests {

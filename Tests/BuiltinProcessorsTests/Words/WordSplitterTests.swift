@@ -1,5 +1,6 @@
 internal import BuiltinProcessors
-internal import Testing
+import TestSupport
+import Testing
 
 @Suite("Cutting keys into words")
 struct WordSplitterTests {

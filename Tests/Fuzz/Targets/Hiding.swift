@@ -6,7 +6,7 @@ internal import ProcessorHost
 private let detectors: [any TextDetector] = TextDetectors.all + [assignment]
 private let words = HideMatcher.words(["password", "api_key", "token", "contraseña"], except: ["token.count"])
 private let assignment = made {
-  try AssignmentDetector([(["password", "api_key", "token", "contraseña"], ["token.count"])])
+  try AssignmentDetector(["password", "api_key", "token", "contraseña"], except: ["token.count"])
 }
 private let keys = made {
   ["k": try PseudonymKeyRing([PseudonymKey(id: "k", secret: [UInt8](repeating: 7, count: 32))])]

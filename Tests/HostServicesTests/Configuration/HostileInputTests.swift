@@ -1,4 +1,5 @@
 import HostServices
+import OTLPExporters
 import TestSupport
 import Testing
 
@@ -63,11 +64,11 @@ struct HostileInputTests {
         // What is read is written so that it is read as the same.
         #expect(ListenAddress(address.description) == address)
       }
-      if let url = try? EndpointURL(text) {
+      if let url = try? OTLPEndpoint(text) {
         read += 1
-        #expect((try? EndpointURL(url.description)) == url)
+        #expect((try? OTLPEndpoint(url.address)) == url)
       }
-      _ = SentryDSN(text)
+      _ = try? SentryEndpoint.configuration(dsn: text)
     }
     #expect(read > 100)
   }

@@ -5,11 +5,13 @@ package struct AssignmentDetector: TextDetector {
   package let triggers: [String]
   package let sample: DetectorSample
 
-  /// - Parameter steps: the terms of each step that looks for words in keys, and the names it leaves alone.
+  /// - Parameters:
+  ///   - words: the terms of a step that looks for words in keys.
+  ///   - exceptions: the names that the step leaves alone.
   /// - Throws: `WordTermError` for a term without a letter or digit.
-  package init(_ steps: [(words: [String], except: [String])]) throws(WordTermError) {
-    terms = try AssignmentTerms(steps)
-    let phrases = steps.flatMap { $0.words.map(WordSplitter.phrase) }
+  package init(_ words: [String], except exceptions: [String] = []) throws(WordTermError) {
+    terms = try AssignmentTerms(words, except: exceptions)
+    let phrases = words.map(WordSplitter.phrase)
     triggers = AssignmentTriggers(phrases, holdPassword: terms.holdPassword).expressions
     sample = Self.sample(phrases, terms)
   }

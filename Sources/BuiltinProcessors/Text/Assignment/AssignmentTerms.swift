@@ -1,11 +1,7 @@
-/// The words of all steps, and what they leave alone, made ready for names inside text.
+/// The words of a step, and what it leaves alone, made ready for names inside text.
 struct AssignmentTerms: Sendable {
-  private struct Step: Sendable {
-    let words: WordSet
-    let except: NameSet
-  }
-
-  private var steps: [Step] = []
+  private let words: WordSet
+  private let except: NameSet
   /// The last words of terms of several words, for names that are written with a space or a dot: `api key: …`.
   private var lastWords: [[UInt8]] = []
   /// No name shorter than this is looked up: 2, as in `session id: …`, unless a term is a single letter.
@@ -14,11 +10,13 @@ struct AssignmentTerms: Sendable {
   /// Whether `password` is a secret's name.
   private(set) var holdPassword = false
 
-  init(_ steps: [(words: [String], except: [String])]) throws(WordTermError) {
-    for step in steps {
-      self.steps.append(Step(words: try WordSet(step.words), except: NameSet(step.except)))
-      for term in step.words { add(WordSplitter.phrase(of: term)) }
-    }
+  let isEmpty: Bool
+
+  init(_ words: [String], except: [String]) throws(WordTermError) {
+    self.words = try WordSet(words)
+    self.except = NameSet(except)
+    isEmpty = words.isEmpty
+    for word in words { add(WordSplitter.phrase(of: word)) }
     holdPassword = Array("password".utf8).withUnsafeBufferPointer { hold($0, whole: $0) }
   }
 
@@ -30,16 +28,10 @@ struct AssignmentTerms: Sendable {
     shortestName = min(shortestName, isASCII ? phrase.count : 1)
   }
 
-  var isEmpty: Bool { steps.isEmpty }
-
-  /// Whether a name holds a term that the name's step does not except.
+  /// Whether a name holds a term and is none of those that are left alone.
   func hold(_ name: UnsafeBufferPointer<UInt8>, whole: UnsafeBufferPointer<UInt8>) -> Bool {
-    for step in steps where step.words.contains(name) != nil {
-      if step.except.isEmpty || !(step.except.contains(Self.trimmed(whole)) || step.except.contains(name)) {
-        return true
-      }
-    }
-    return false
+    guard words.contains(name) != nil else { return false }
+    return except.isEmpty || !(except.contains(Self.trimmed(whole)) || except.contains(name))
   }
 
   /// Whether a name inside text holds a term, and does not say something else about the secret: `token_type`.

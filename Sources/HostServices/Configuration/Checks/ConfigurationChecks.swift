@@ -1,3 +1,4 @@
+internal import OTLPExporters
 internal import ProcessorHost
 
 /// What can only be told of all settings together.
@@ -77,8 +78,8 @@ struct ConfigurationChecks {
   /// An exporter that sends to this host would send the same spans for ever.
   private mutating func checkEndpoints() {
     for exporter in configuration.exporters {
-      guard let target = exporter.target, let url = try? EndpointURL(target.endpoint) else { continue }
-      for listener in Listener.all(configuration) where listener.isReached(by: url) {
+      guard let target = exporter.target else { continue }
+      for listener in Listener.all(configuration) where listener.isReached(by: target) {
         let name = String.printable(exporter.name)
         wrong(
           "the exporter \(name) points at this host's own \(listener.setting), \(listener.address); name a backend",
@@ -123,11 +124,9 @@ struct Listener {
     return isEverywhere || Self.isEverywhere(other.host) || Self.isSame(address.host, other.host)
   }
 
-  /// Whether a URL leads to this port. Names other than this machine's for itself are not looked up.
-  func isReached(by url: EndpointURL) -> Bool {
-    guard address.port == url.effectivePort else { return false }
-    if Self.isEverywhere(url.host) || Self.isSame(address.host, url.host) { return true }
-    return isEverywhere && ListenAddress.isLoopback(url.host)
+  /// Whether an endpoint leads to this port.
+  func isReached(by endpoint: OTLPEndpoint) -> Bool {
+    OwnListeners([(host: address.host, port: address.port)]).include(endpoint)
   }
 
   /// Whether two hosts are one by their names. The addresses 127.0.0.1, 127.0.0.2 and ::1 are three; localhost can be

@@ -1,3 +1,4 @@
+package import OTLPExporters
 internal import ProcessorHost
 
 /// Completes an exporter whose sources are all read, and says what is missing.
@@ -24,8 +25,10 @@ struct ExporterCheck {
         wrong("it has no endpoint, such as https://otlp.example.com:4318", at: "endpoint")
       }
     case .sentry:
-      if draft.reader.root.dsn.flatMap(SentryDSN.init) == nil {
-        wrong("it needs a DSN, such as https://KEY@HOST/PROJECT", at: "dsn")
+      do {
+        _ = try SentryEndpoint.configuration(dsn: draft.reader.root.dsn ?? "")
+      } catch {
+        wrong(error.message, at: "dsn")
       }
     case .file:
       if draft.reader.root.path == nil { wrong("it has no path of the file to write", at: "path") }
@@ -46,29 +49,26 @@ struct ExporterCheck {
     _ text: String, _ settings: inout ExporterSettings, _ wrong: (_ message: String, _ path: String) -> Void
   ) {
     do {
-      var url = try EndpointURL(text)
+      var url = try OTLPEndpoint(text)
       if settings.kind == .otlpGRPC {
         if url.path == "/" { url.path = "" }
         if !url.path.isEmpty { return wrong("an endpoint of gRPC has no path", "endpoint") }
       } else if url.path.isEmpty {
-        url.path = "/v1/traces"
+        url.path = OTLPEndpoint.tracesPath
       }
       let usesTLS = settings.tls != ExporterSettings.ClientTLS()
       if usesTLS, !url.isSecure { wrong("it has certificates, but its endpoint is not one of https", "endpoint") }
-      settings.endpoint = url.description
+      settings.endpoint = url.address
     } catch {
-      wrong("an endpoint \(error.message)", "endpoint")
+      wrong(error.message, "endpoint")
     }
   }
 }
 
 extension ExporterSettings {
-  /// Where requests go and with which headers; for Sentry what its DSN says. Nil for a console or file.
-  package var target: (endpoint: String, headers: [String: String])? {
-    if kind == .sentry {
-      guard let dsn = dsn.flatMap(SentryDSN.init) else { return nil }
-      return (dsn.endpoint, headers.merging([SentryDSN.headerName: dsn.headerValue]) { given, _ in given })
-    }
-    return endpoint.map { ($0, headers) }
+  /// Where requests go; for Sentry what its DSN says. Nil for a console or file.
+  package var target: OTLPEndpoint? {
+    if kind == .sentry { return try? SentryEndpoint.configuration(dsn: dsn ?? "").endpoint }
+    return endpoint.flatMap { try? OTLPEndpoint($0) }
   }
 }

@@ -1,3 +1,4 @@
+internal import OTLPExporters
 internal import ProcessorHost
 
 /// The variables of OpenTelemetry, and the flags, that speak of the exporter `otlp`.
@@ -62,11 +63,11 @@ struct OTLPVariables {
     }
     let isGRPC = reader.root.kind == .otlpGRPC
     do {
-      var url = try EndpointURL(isGRPC ? withScheme(text) : text)
+      var url = try OTLPEndpoint(text, schemeless: isGRPC ? !isInsecure : nil)
       let isForTraces = origin == .variable("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")
       if !isGRPC {
         // The one for traces is taken as it is.
-        if !isForTraces { url = url.appending("/v1/traces") }
+        if !isForTraces { url = url.appendingTracesPath() }
         if isForTraces, url.path.isEmpty || url.path == "/" {
           url.path = "/"
           notices.append(
@@ -78,18 +79,16 @@ struct OTLPVariables {
       } else if url.port == 4318 {
         notices.append("\(origin) has HTTP's port 4318, but goes over gRPC; OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf?")
       }
-      reader.root.endpoint = url.description
+      reader.root.endpoint = url.address
       reader.origins["endpoint"] = origin
     } catch {
-      reader.errors.append(ConfigurationError("an endpoint \(error.message)", at: origin))
+      reader.errors.append(ConfigurationError(error.message, at: origin))
     }
   }
 
-  /// For gRPC an address alone will do; whether it is one of TLS says OTEL_EXPORTER_OTLP_INSECURE.
-  private func withScheme(_ text: String) -> String {
-    if text.contains("://") { return text }
+  /// Whether an address for gRPC that stands alone, without a scheme, is one without TLS.
+  private var isInsecure: Bool {
     let names = ["OTEL_EXPORTER_OTLP_TRACES_INSECURE", "OTEL_EXPORTER_OTLP_INSECURE"]
-    let isInsecure = names.compactMap { environment[$0] }.first { !$0.isEmpty }?.lowercased() == "true"
-    return (isInsecure ? "http://" : "https://") + text
+    return names.compactMap { environment[$0] }.first { !$0.isEmpty }?.lowercased() == "true"
   }
 }

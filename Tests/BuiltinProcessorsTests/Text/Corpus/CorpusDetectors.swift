@@ -17,7 +17,8 @@ struct CorpusDetectors {
   init() throws {
     var detectors: [String: any TextDetector] = [:]
     for name in (Self.inForce + Self.optional) { detectors[name] = TextDetectors.named(name) }
-    detectors["assignment"] = try AssignmentDetector([(try Self.list("secret_words"), try Self.list("harmless_names"))])
+    detectors["assignment"] = try AssignmentDetector(
+      try Self.list("secret_words"), except: try Self.list("harmless_names"))
     self.detectors = detectors
   }
 

@@ -1,3 +1,5 @@
+import TestSupport
+
 /// Fills the placeholders of the corpus: `{hex:32}` is 32 random hexadecimal digits.
 ///
 /// Whole vendor tokens must not stand in the repository, since code hosts refuse a push that holds one. The random

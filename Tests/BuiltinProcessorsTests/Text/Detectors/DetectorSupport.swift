@@ -1,5 +1,6 @@
 internal import BuiltinProcessors
 internal import Foundation
+import TestSupport
 
 /// How much longer random tests try than they do in every build: `DETECTOR_ROUNDS`, 1 by default.
 let detectorRounds = max(1, ProcessInfo.processInfo.environment["DETECTOR_ROUNDS"].flatMap(Int.init) ?? 1)
