@@ -108,11 +108,12 @@ let package = Package(
       ],
       swiftSettings: hostSettings
     ),
+    .target(name: "RuleReview", dependencies: ["BuiltinProcessors", "ProcessorHost"], swiftSettings: hostSettings),
     .executableTarget(
       name: "processor-host",
       dependencies: [
         "BuiltinProcessors", "HostServices", "OTLPExporters", "OTLPProtocol", "OTLPReceivers", "ProcessorHost",
-        "PrometheusMetrics",
+        "PrometheusMetrics", "RuleReview",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "Logging", package: "swift-log"),
@@ -135,6 +136,8 @@ let package = Package(
       // SwiftPM's own source for resources imports without an access level.
       swiftSettings: [.enableUpcomingFeature("InternalImportsByDefault")]
     ),
+    .testTarget(
+      name: "RuleReviewTests", dependencies: ["BuiltinProcessors", "ProcessorHost", "RuleReview", "TestSupport"]),
     .testTarget(name: "OTLPProtocolTests", dependencies: ["OTLPProtocol", "ProcessorHost", "TestSupport"]),
     .testTarget(
       name: "OTLPExportersTests",

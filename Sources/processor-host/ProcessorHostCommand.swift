@@ -15,7 +15,8 @@ struct ProcessorHostCommand: ParsableCommand {
     commandName: "processor-host",
     abstract: "Runs Lua rules over OpenTelemetry spans before they leave: redacts, truncates, tags and samples.",
     subcommands: [
-      RunCommand.self, ProcessCommand.self, ScanCommand.self, CheckCommand.self, TestCommand.self,
+      RunCommand.self, ProcessCommand.self, ScanCommand.self, CheckCommand.self, TestCommand.self, AuditCommand.self,
+      DiffCommand.self,
       PseudonymCommand.self,
     ])
 

@@ -1,0 +1,112 @@
+internal import ProcessorHost
+
+/// How a page is laid out.
+package protocol PageFormat {
+  static func title(_ text: String, _ level: Int) -> String
+  static func item(_ text: String) -> String
+  static func code(_ text: String) -> String
+  static func table(_ rows: [[String]]) -> [String]
+}
+
+/// For a terminal.
+package enum TextPage: PageFormat {
+  package static func title(_ text: String, _ level: Int) -> String { (level == 1 ? "" : "\n") + text }
+  package static func item(_ text: String) -> String { "  " + text }
+  package static func code(_ text: String) -> String { text }
+
+  package static func table(_ rows: [[String]]) -> [String] {
+    let columns = rows.map(\.count).max() ?? 0
+    let widths = (0..<columns).map { column in
+      rows.map { $0.indices.contains(column) ? $0[column].count : 0 }.max() ?? 0
+    }
+    return rows.map { row in
+      let cells = row.enumerated().map { column, cell in
+        let space = String(repeating: " ", count: widths[column] - cell.count)
+        return column == 0 ? cell + space : space + cell
+      }
+      return "  " + cells.joined(separator: "  ")
+    }
+  }
+}
+
+/// For an issue or a review.
+package enum MarkdownPage: PageFormat {
+  package static func title(_ text: String, _ level: Int) -> String {
+    (level == 1 ? "" : "\n") + String(repeating: "#", count: level) + " " + text + "\n"
+  }
+  package static func item(_ text: String) -> String { "- " + text }
+
+  /// Names from rule files stand in code spans, in which nothing is an instruction to a renderer.
+  package static func code(_ text: String) -> String { "`" + text.replacingBackticks() + "`" }
+
+  package static func table(_ rows: [[String]]) -> [String] {
+    guard let head = rows.first else { return [] }
+    let line = { (cells: [String]) in "| " + cells.map { $0.replacingPipes() }.joined(separator: " | ") + " |" }
+    return [line(head), "|" + String(repeating: " --- |", count: head.count)] + rows.dropFirst().map(line)
+  }
+}
+
+extension String {
+  fileprivate func replacingBackticks() -> String { String(map { $0 == "`" ? "'" : $0 }) }
+  fileprivate func replacingPipes() -> String {
+    split(separator: "|", omittingEmptySubsequences: false).joined(separator: "\\|")
+  }
+}
+
+extension RuleAudit {
+  /// The page for a person.
+  package func page(_ format: any PageFormat.Type) -> String {
+    var lines = [format.title("Audit of rules", 1), "digest \(digest)"]
+    lines += section("Look at first", concerns, format)
+    lines.append(format.title("Rules, in the order in which they run", 2))
+    for rule in rules { lines += page(of: rule, format) }
+    lines.append(format.title("What is hidden", 2))
+    for step in steps { lines += page(of: step, format) }
+    lines += section("What may be lost", losses, format)
+    lines += section(
+      "Words with characters beyond ASCII",
+      unusualWords.map {
+        "\(format.code(.printable($0.word))) (\($0.origin)): \($0.codePoints.joined(separator: " "))"
+      },
+      format)
+    lines.append(format.title("Secrets planted and hidden, by surface", 2))
+    lines += format.table(matrixRows)
+    for (number, row) in matrix.enumerated() { lines.append(format.item("\(number + 1): match.\(row.matcher)")) }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private func section(_ title: String, _ items: [String], _ format: any PageFormat.Type) -> [String] {
+    [format.title(title, 2)] + (items.isEmpty ? ["nothing"] : items.map { .printable($0) }).map(format.item)
+  }
+
+  private func page(of rule: Rule, _ format: any PageFormat.Type) -> [String] {
+    var lines = ["\(format.code(.printable(rule.name))): \(String.printable(rule.about))"]
+    lines += rule.powers.map { "  may \(String.printable($0))" }
+    if rule.hasCode, rule.powers.isEmpty { lines.append("  has code that may do nothing") }
+    if !rule.hasCode { lines.append("  has no code that runs for a span") }
+    if let policy = rule.onFailure { lines.append("  on failure: \(policy)") }
+    lines += rule.settings.map {
+      "  setting \($0.name): \(String.printable($0.value)), may be \(String.printable($0.allowed))"
+    }
+    lines.append("  \(rule.tests) tests")
+    return lines.map(format.item)
+  }
+
+  private func page(of step: Step, _ format: any PageFormat.Type) -> [String] {
+    let condition = step.isConditional ? ", where a rule asks for it" : ""
+    var lines = ["match.\(step.matcher) (\(step.action)), \(step.origin)\(condition): \(shown(step.items, format))"]
+    if !step.except.isEmpty { lines.append("  leaves alone: \(shown(step.except, format))") }
+    return lines.map(format.item)
+  }
+
+  private func shown(_ items: [String], _ format: any PageFormat.Type) -> String {
+    items.map { format.code(.printable($0)) }.joined(separator: ", ")
+  }
+
+  private var matrixRows: [[String]] {
+    [["surface"] + matrix.indices.map { "\($0 + 1)" }]
+      + surfaces.enumerated().map { place, surface in
+        [surface] + matrix.map { $0.planted[place].map { "\($0)" } ?? "." }
+      }
+  }
+}

@@ -1,0 +1,133 @@
+package import BuiltinProcessors
+package import ProcessorHost
+
+/// What two sets of rules let through of recorded spans: what shows under the new ones and did not, and the reverse.
+///
+/// Only where, how often, how much and of which kind of characters; never what.
+package struct RecordingDiff {
+  /// What has changed at one place.
+  package struct Change: Sendable, Equatable, Codable {
+    /// How it changed.
+    package enum Kind: String, Sendable, Codable, CaseIterable {
+      /// Characters can be read that could not be.
+      case newlyVisible = "newly visible"
+      /// Characters can no longer be read.
+      case newlyHidden = "newly hidden"
+      /// Something else is written there, by a rule's code or as a pseudonym.
+      case rewritten
+    }
+
+    package var kind: Kind
+    /// Where: `attributes.http.url`. What the old rules hide in a key is not shown.
+    package var path: String
+    /// In how many spans.
+    package var spans = 0
+    /// How many bytes of text in all; for values that are no text, how many values.
+    package var amount = 0
+    /// Which characters: letters, digits, other.
+    package var characters: Set<String> = []
+  }
+
+  package private(set) var changes: [Change] = []
+  /// Spans that were looked at.
+  package private(set) var spans = 0
+  /// Spans that leave under the new rules and did not under the old ones.
+  package private(set) var newlyKept = 0
+  /// Spans that no longer leave.
+  package private(set) var newlyDropped = 0
+
+  private let old: SpanProcessorHost
+  private let new: SpanProcessorHost
+  /// Hides in paths what the old rules would hide in keys.
+  private let redactor: Redactor
+
+  /// - Parameter keys: the keys for pseudonyms, by the names that rules call them.
+  /// - Throws: `HidePolicyError` for a policy that cannot work.
+  package init(
+    _ old: ReviewedRules, _ new: ReviewedRules, keys: [String: PseudonymKeyRing] = [:]
+  ) throws(HidePolicyError) {
+    self.old = old.host
+    self.new = new.host
+    redactor = try Redactor(old.policy, keys: keys)
+  }
+
+  /// Whether anything shows that did not.
+  package var reveals: Bool { newlyKept > 0 || changes.contains { $0.kind == .newlyVisible } }
+
+  /// Sends spans through both sets, one by one.
+  package mutating func add(_ batch: borrowing SpanBatch) {
+    for index in 0..<batch.count {
+      let given = PlainSpan.all(in: batch.slice(index..<index + 1))
+      let before = PlainSpan.all(in: old.processAndWait(batch.slice(index..<index + 1)))
+      let after = PlainSpan.all(in: new.processAndWait(batch.slice(index..<index + 1)))
+      spans += 1
+      switch (given.first, before.first, after.first) {
+      case (let given?, let before?, let after?): compare(SpanTexts(given), SpanTexts(before), SpanTexts(after))
+      case (_, nil, _?): newlyKept += 1
+      case (_, _?, nil): newlyDropped += 1
+      default: break
+      }
+    }
+  }
+
+  private mutating func compare(_ given: SpanTexts, _ before: SpanTexts, _ after: SpanTexts) {
+    var seen: [Change] = []
+    for (path, value) in after.values {
+      let earlier = before.values[path]
+      if earlier == value { continue }
+      let original = given.values[path]
+      let shown = redactor.redact(SpanTexts.place(path))
+      guard let original else {
+        Self.note(&seen, .rewritten, shown, value, amount: value.utf8.count)
+        continue
+      }
+      let old = Visible(earlier, of: original)
+      let new = Visible(value, of: original)
+      let more = old.excess(of: new)
+      let less = new.excess(of: old)
+      if more > 0 { Self.note(&seen, .newlyVisible, shown, Self.part(original, new, old), amount: more) }
+      if less > 0 { Self.note(&seen, .newlyHidden, shown, Self.part(original, old, new), amount: less) }
+      if more == 0, less == 0 { Self.note(&seen, .rewritten, shown, "", amount: value.utf8.count) }
+    }
+    for (path, earlier) in before.values where after.values[path] == nil {
+      Self.note(&seen, .newlyHidden, redactor.redact(SpanTexts.place(path)), earlier, amount: earlier.utf8.count)
+    }
+    for change in seen { add(change) }
+  }
+
+  /// The bytes that one shows and the other does not.
+  private static func part(_ text: String, _ visible: Visible, _ other: Visible) -> String {
+    let bytes = zip(text.utf8, zip(visible.bytes, other.bytes)).filter { $0.1.0 && !$0.1.1 }.map(\.0)
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  private static func note(
+    _ seen: inout [Change], _ kind: Change.Kind, _ path: String, _ text: String, amount: Int
+  ) {
+    var change = Change(kind: kind, path: path)
+    change.spans = 1
+    change.amount = amount
+    for scalar in text.unicodeScalars {
+      let isLetter = scalar.properties.isAlphabetic
+      let isDigit = ("0"..."9").contains(scalar)
+      change.characters.insert(isDigit ? "digits" : isLetter ? "letters" : "other")
+    }
+    if let known = seen.firstIndex(where: { $0.kind == kind && $0.path == path }) {
+      seen[known].amount += amount
+      seen[known].characters.formUnion(change.characters)
+    } else {
+      seen.append(change)
+    }
+  }
+
+  private mutating func add(_ change: Change) {
+    guard let known = changes.firstIndex(where: { $0.kind == change.kind && $0.path == change.path }) else {
+      changes.append(change)
+      changes.sort { ($0.kind.rawValue, $0.path) < ($1.kind.rawValue, $1.path) }
+      return
+    }
+    changes[known].spans += change.spans
+    changes[known].amount += change.amount
+    changes[known].characters.formUnion(change.characters)
+  }
+}

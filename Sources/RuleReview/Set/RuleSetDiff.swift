@@ -1,0 +1,128 @@
+package import BuiltinProcessors
+package import ProcessorHost
+
+/// What has changed between two sets of rules, in words that matter for what leaves.
+///
+/// A set is *tighter* where its hiding is, and nothing else has changed: no line of code that runs for a span, no power,
+/// no range of a setting.
+package struct RuleSetDiff: Sendable {
+  package private(set) var findings: [ReviewFinding] = []
+
+  package var verdict: ReviewVerdict { findings.reduce(.same) { $0 + $1.verdict } }
+
+  /// - Parameter keys: the keys for pseudonyms, by the names that rules call them.
+  /// - Throws: `HidePolicyError` for a policy that cannot work.
+  package init(
+    _ old: ReviewedRules, _ new: ReviewedRules, keys: [String: PseudonymKeyRing] = [:]
+  ) throws(HidePolicyError) {
+    findings = try HidePolicyDiff(old.policy, new.policy, keys: keys).findings
+    compareChains(old, new)
+    for rule in new.rules {
+      if let before = old.rules.first(where: { $0.name == rule.name }) {
+        compare(before, rule)
+      } else if rule.hasSpanHook {
+        add(.other, rule, "is new and has code, which \(RulePowers(rule.powers).text)")
+      } else {
+        add(.same, rule, "is new, and hides")
+      }
+      compareSettings(old.rules.first { $0.name == rule.name }, rule)
+    }
+    for rule in old.rules where !new.rules.contains(where: { $0.name == rule.name }) {
+      add(rule.hasSpanHook ? .other : .same, rule, "no longer runs")
+    }
+    compareLists(old, new)
+    compareTests(old.directory, new.directory)
+  }
+
+  private mutating func add(_ verdict: ReviewVerdict, _ rule: RuleDefinition, _ message: String) {
+    findings.append(ReviewFinding(verdict, rule.source.file, message))
+  }
+
+  private mutating func compareChains(_ old: ReviewedRules, _ new: ReviewedRules) {
+    let shared = { (rules: ReviewedRules, other: ReviewedRules) in
+      rules.hooks.map(\.name).filter { name in other.hooks.contains { $0.name == name } }
+    }
+    if shared(old, new) != shared(new, old) {
+      findings.append(
+        ReviewFinding(
+          .other, "chain.lua",
+          "the rules with code run in another order: \(shared(new, old).joined(separator: ", ")), "
+            + "before \(shared(old, new).joined(separator: ", "))"))
+    }
+  }
+
+  private mutating func compare(_ old: RuleDefinition, _ new: RuleDefinition) {
+    guard old.hasSpanHook || new.hasSpanHook else { return }
+    if old.source.bytes == new.source.bytes { return }
+    let grown = RulePowers(new.powers).beyond(RulePowers(old.powers))
+    if !grown.isEmpty { add(.other, new, "may do more: \(grown.joined(separator: "; "))") }
+    let lost = RulePowers(old.powers).beyond(RulePowers(new.powers))
+    if !lost.isEmpty { add(.same, new, "may no longer: \(lost.joined(separator: "; "))") }
+    if old.failurePolicy != new.failurePolicy {
+      add(.other, new, "on a failure: \(new.failurePolicy.rawValue), before \(old.failurePolicy.rawValue)")
+    }
+    // What code does cannot be told from its text; one file holds both.
+    add(.other, new, "the file has changed, and its code runs for each span")
+  }
+
+  private mutating func compareSettings(_ old: RuleDefinition?, _ new: RuleDefinition) {
+    for setting in new.settings {
+      guard let before = old?.settings.first(where: { $0.name == setting.name }) else {
+        if old != nil { add(.other, new, "has a new setting, \(setting.name), from \(setting.allowedText)") }
+        continue
+      }
+      if before.kind != setting.kind {
+        add(
+          .other, new, "the setting \(setting.name) is now a \(setting.kind.rawValue), before \(before.kind.rawValue)")
+        continue
+      }
+      let isWider =
+        setting.range.lowerBound < before.range.lowerBound || setting.range.upperBound > before.range.upperBound
+        || !Set(setting.choices).isSubset(of: before.choices)
+      if isWider {
+        add(
+          .other, new,
+          "the setting \(setting.name) may be set from \(setting.allowedText), before from \(before.allowedText)")
+      } else if before.range != setting.range || before.choices != setting.choices {
+        add(.tighter, new, "the setting \(setting.name) may only be set from \(setting.allowedText)")
+      }
+      if before.value != setting.value {
+        add(.same, new, "the setting \(setting.name) is \(setting.valueText), before \(before.valueText)")
+      }
+    }
+  }
+
+  /// What lists a hook reads cannot be seen from outside.
+  private mutating func compareLists(_ old: ReviewedRules, _ new: ReviewedRules) {
+    let names = Set(old.directory.lists.keys).union(new.directory.lists.keys).sorted()
+    let changed = names.filter { old.directory.lists[$0]?.bytes != new.directory.lists[$0]?.bytes }
+    guard !changed.isEmpty else { return }
+    for rule in new.hooks where ByteSearch.stands(Array("list".utf8), in: rule.source.bytes) {
+      add(.other, rule, "has code and reads lists, of which these have changed: \(changed.joined(separator: ", "))")
+    }
+  }
+
+  private mutating func compareTests(_ old: RuleDirectory, _ new: RuleDirectory) {
+    for name in Set(old.tests.keys).union(new.tests.keys).sorted()
+    where old.tests[name]?.bytes != new.tests[name]?.bytes {
+      let what =
+        switch (old.tests[name], new.tests[name]) {
+        case (nil, _): "has tests now"
+        case (_, nil): "has no tests any more"
+        default: "has other tests"
+        }
+      findings.append(ReviewFinding(.same, "\(name).test.lua", "\(name) \(what)"))
+    }
+  }
+}
+
+extension Setting {
+  /// What it may be set to.
+  package var allowedText: String {
+    switch kind {
+    case .choice: choices.joined(separator: ", ")
+    case .flag: "true, false"
+    case .duration, .count, .ratio: rangeText
+    }
+  }
+}

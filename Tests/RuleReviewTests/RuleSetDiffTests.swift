@@ -1,0 +1,113 @@
+import BuiltinProcessors
+import ProcessorHost
+import RuleReview
+import Testing
+
+@Suite("The difference of two sets of rules")
+struct RuleSetDiffTests {
+  private static let redact = "return rule { about = 'Hides.', hide = { match.names { 'password' } } }"
+  private static let slow = """
+    local settings = settings { threshold = duration("60s", { max = "2m" }) }
+    return rule { about = 'Tags.', can = { read = { "duration" }, set = { slow = "boolean" } },
+      on_span = function(span) if span.duration > settings.threshold then span.attributes.slow = true end end }
+    """
+
+  private static func rules(_ redact: String = redact, _ slow: String = slow, chain: String = "'slow', 'redact'") throws
+    -> ReviewedRules
+  {
+    try ReviewedRules(
+      RuleDirectory(
+        chain: RuleSource(file: "chain.lua", text: "return chain { api = 1, \(chain) }"),
+        rules: [RuleSource(file: "redact.lua", text: redact), RuleSource(file: "slow.lua", text: slow)]))
+  }
+
+  private static func diff(_ new: ReviewedRules) throws -> RuleSetDiff { try RuleSetDiff(rules(), new) }
+
+  @Test("A set is the same as itself, also in another order of rules that only hide")
+  func same() throws {
+    #expect(try Self.diff(Self.rules()).findings.isEmpty)
+    #expect(try Self.diff(Self.rules(chain: "'redact', 'slow'")).verdict == .same)
+    let about = Self.redact.replacing("Hides.", with: "Hides more.")
+    #expect(try Self.diff(Self.rules(about)).verdict == .same)
+  }
+
+  @Test("More to hide is tighter, less is looser")
+  func hiding() throws {
+    let more = Self.redact.replacing("'password'", with: "'password', 'token'")
+    #expect(try Self.diff(Self.rules(more)).verdict == .tighter)
+    let less = Self.redact.replacing("'password'", with: "'token'")
+    let diff = try Self.diff(Self.rules(less))
+    #expect(diff.verdict == .looser)
+    #expect(diff.findings.contains { $0.verdict == .looser && $0.place.hasPrefix("redact.lua:") })
+  }
+
+  @Test("Whatever happens to code is not proven")
+  func code() throws {
+    let comment = Self.slow + "\n-- a comment"
+    #expect(try Self.diff(Self.rules(Self.redact, comment)).verdict == .other)
+    let powers = Self.slow.replacing("read = { \"duration\" }", with: "read = { \"duration\", \"name\" }")
+    let diff = try Self.diff(Self.rules(Self.redact, powers))
+    #expect(diff.findings.contains { $0.message == "may do more: read name" })
+    #expect(try Self.diff(Self.rules(chain: "'redact'")).verdict == .other)
+    let tighter = Self.redact.replacing("'password'", with: "'password', 'token'")
+    #expect(try Self.diff(Self.rules(tighter, comment)).verdict == .other)
+  }
+
+  @Test("A wider range of a setting is told")
+  func settings() throws {
+    let wider = Self.slow.replacing("2m", with: "3m")
+    let diff = try Self.diff(Self.rules(Self.redact, wider))
+    #expect(
+      diff.findings.contains {
+        $0.message == "the setting threshold may be set from 0s to 180s, before from 0s to 120s" && $0.verdict == .other
+      })
+  }
+
+  @Test("Recorded spans tell what shows, never the value")
+  func recording() throws {
+    var span = PlainSpan()
+    span.attributes = [.init("password", .string("hunter2")), .init("note", .string("free"))]
+    let old = try Self.rules()
+    let new = try Self.rules(Self.redact.replacing("'password'", with: "'note'"))
+    var diff = try RecordingDiff(old, new)
+    diff.add(Door().admit(span.encodedRequest()).takeBatch())
+    let seen = diff.changes.map { "\($0.kind.rawValue) \($0.path) \($0.spans) \($0.amount) \($0.characters.sorted())" }
+    #expect(
+      seen == [
+        #"newly hidden attributes.note 1 4 ["letters"]"#,
+        #"newly visible attributes.password 1 7 ["digits", "letters"]"#,
+      ])
+    #expect(diff.reveals)
+    let report = try ReviewReport(RuleSetDiff(old, new), diff)
+    #expect(report.mayReveal && report.verdict == .looser)
+    let page =
+      report.page(TextPage.self) + report.page(MarkdownPage.self) + String(decoding: try report.json(), as: UTF8.self)
+    #expect(!page.contains("hunter2") && !page.contains("free"))
+  }
+
+  @Test("A span that only one set drops is counted")
+  func drops() throws {
+    let drop = """
+      return rule { about = 'Drops.', can = { drop = { "noise" } }, on_span = function(span) span:drop "noise" end }
+      """
+    let old = try Self.rules()
+    let new = try Self.rules(Self.redact, drop)
+    let batch = Door().admit(PlainSpan().encodedRequest()).takeBatch()
+    var there = try RecordingDiff(old, new)
+    there.add(batch)
+    #expect(there.newlyDropped == 1 && !there.reveals)
+    var back = try RecordingDiff(new, old)
+    back.add(batch)
+    #expect(back.newlyKept == 1 && back.reveals)
+  }
+
+  @Test("A recording never says more than the two sets let through")
+  func hiddenKeys() throws {
+    let hideKeys = "return rule { about = 'Hides.', hide = { match.text { 'email' } } }"
+    var span = PlainSpan()
+    span.attributes = [.init("jo@example.org", .string("x"))]
+    var diff = try RecordingDiff(Self.rules(hideKeys), Self.rules())
+    diff.add(Door().admit(span.encodedRequest()).takeBatch())
+    #expect(diff.changes.map(\.path) == ["attributes.[REDACTED]", "[REDACTED]"])
+  }
+}
