@@ -17,6 +17,8 @@ struct CheckCommand: ParsableCommand {
 
   @OptionGroup var keys: KeyOptions
 
+  @OptionGroup var junit: JUnitOption
+
   func run() throws {
     let terminal = Terminal(isTerminal: OutputSink.standardOutput.isTerminal)
     let outcomes: [RuleTestRunner.Outcome]
@@ -38,12 +40,14 @@ struct CheckCommand: ParsableCommand {
       if matrix { text += leaks.table.map { "    \(String.printable($0))\n" }.joined() }
       outcomes = try RuleTestRunner(rules, natives: .builtin(keys: keys)).run()
     } catch let errors as RuleErrors {
-      throw RuleOptions.failed(errors)
+      throw try junit.failed(errors, in: directory)
     } catch let error as RuleError {
-      throw RuleOptions.failed(RuleErrors([error]))
+      throw try junit.failed(RuleErrors([error]), in: directory)
     }
     try OutputSink.standardOutput.write(text.utf8)
-    if try TestReport(outcomes).write(to: .standardOutput) > 0 { throw ExitStatus.refused }
+    let failed = try TestReport(outcomes).write(to: .standardOutput)
+    try junit.write(outcomes, of: directory)
+    if failed > 0 { throw ExitStatus.refused }
   }
 }
 

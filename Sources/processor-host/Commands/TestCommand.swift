@@ -14,6 +14,8 @@ struct TestCommand: ParsableCommand {
 
   @OptionGroup var keys: KeyOptions
 
+  @OptionGroup var junit: JUnitOption
+
   func run() throws {
     let outcomes: [RuleTestRunner.Outcome]
     do {
@@ -21,11 +23,12 @@ struct TestCommand: ParsableCommand {
       let keys = try keys.keyRings()
       outcomes = try RuleTestRunner(rules, natives: .builtin(keys: keys)).run()
     } catch let errors as RuleErrors {
-      throw RuleOptions.failed(errors)
+      throw try junit.failed(errors, in: directory)
     } catch let error as RuleError {
-      throw RuleOptions.failed(RuleErrors([error]))
+      throw try junit.failed(RuleErrors([error]), in: directory)
     }
     let failed = try TestReport(outcomes).write(to: .standardOutput)
+    try junit.write(outcomes, of: directory)
     if failed > 0 { throw ExitStatus.refused }
   }
 }
