@@ -8,7 +8,8 @@ What a block is stands in its info string, which is not rendered; a block that d
     lua refused=NAME     a rule that does not load, `text error` behind it is what `check` says
     lua chain            a chain, for which rules are made up
     lua hook             a fragment of a hook, loaded but not run
-    … file=PATH          a file of the walkthrough; `console` runs commands there, `status=1` is how the last one ends
+    … file=PATH          a file of the walkthrough; `console` runs commands there, `status=1` is how the last one ends;
+                         behind `rule=NAME` and the like it is both, an example and a file of the walkthrough
     … shown              only shown, since it cannot be run
 """
 
@@ -17,24 +18,15 @@ import subprocess
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from blocks import Block, blocks
 from conftest import ROOT
 from host import BAD_RULE, DONE, REFUSED
 
 RULES = ROOT / "docs/rules.md"
 HIDING = ROOT / "docs/hiding.md"
+COOKBOOK = ROOT / "docs/cookbook.md"
 STUB = 'return rule { about = "Stands in.", hide = { match.names { "none" } } }\n'
 HOOK = 'return rule {{ about = "A fragment.", on_span = function(span)\n{}\nend }}\n'
-
-
-@dataclass
-class Block:
-    line: int
-    language: str
-    options: dict[str, str]
-    text: str
-
-    def name(self, role: str) -> str | None:
-        return self.options.get(role)
 
 
 @dataclass
@@ -49,16 +41,6 @@ class Example:
     fault: str = ""
 
 
-def blocks(guide: Path) -> list[Block]:
-    found = []
-    pattern = re.compile(r"^```(\S*) ?([^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-    text = guide.read_text()
-    for match in pattern.finditer(text):
-        options = dict(option.partition("=")[::2] for option in match[2].split())
-        found.append(Block(text.count("\n", 0, match.start()) + 1, match[1], options, match[3]))
-    return found
-
-
 def is_walkthrough(block: Block) -> bool:
     return block.language == "console" or "file" in block.options
 
@@ -67,9 +49,9 @@ def examples(guide: Path) -> list[Example]:
     found = []
     beside: dict[str, str] = {}
     for block in blocks(guide):
-        if is_walkthrough(block) or "shown" in block.options:
+        role = block.role
+        if block.language == "console" or role == "file" or "shown" in block.options:
             continue
-        role = next(iter(block.options), "")
         name = block.options.get(role)
         match block.language, role:
             case "text", "list":

@@ -5,10 +5,11 @@ import shlex
 import subprocess
 
 import pytest
-from guide import HIDING, RULES, STUB, blocks, check, code, examples, is_walkthrough, table, write
+from blocks import blocks
+from guide import COOKBOOK, HIDING, RULES, STUB, check, code, examples, is_walkthrough, table, write
 from host import BAD_RULE, DONE, REFUSED
 
-GUIDES = [RULES, HIDING]
+GUIDES = [RULES, HIDING, COOKBOOK]
 EXAMPLES = [pytest.param(example, id=f"{guide.stem}-{example.line}") for guide in GUIDES for example in examples(guide)]
 
 
@@ -17,6 +18,14 @@ def test_the_guide_has_examples_of_each_kind():
     assert {DONE, REFUSED, BAD_RULE} <= set(statuses)
     assert len(statuses) > 20
     assert any(block.language == "console" for block in blocks(RULES))
+
+
+def test_the_cookbook_has_twelve_rules_each_with_tests_and_all_in_its_chain():
+    found = {block.name("rule") for block in blocks(COOKBOOK)} - {None}
+    tested = {block.name("test") for block in blocks(COOKBOOK)} - {None}
+    [chain] = [block.text for block in blocks(COOKBOOK) if block.role == "chain"]
+    assert len(found) == 12
+    assert found == tested == set(re.findall(r'"(\w+)"', chain))
 
 
 @pytest.mark.parametrize("example", EXAMPLES)
