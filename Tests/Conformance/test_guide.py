@@ -8,6 +8,7 @@ import pytest
 from blocks import blocks
 from guide import COOKBOOK, HIDING, RULES, STUB, check, code, examples, is_walkthrough, table, write
 from host import BAD_RULE, DONE, REFUSED
+from language import DEFINED, LIBRARIES, WORDS, functions_of_lua
 
 GUIDES = [RULES, HIDING, COOKBOOK]
 EXAMPLES = [pytest.param(example, id=f"{guide.stem}-{example.line}") for guide in GUIDES for example in examples(guide)]
@@ -83,7 +84,53 @@ def test_the_library_is_the_one_that_is_listed(executable, tmp_path):
     assert run.returncode == DONE, run.stderr
 
 
-@pytest.mark.parametrize("name", [name for row in table("## The Lua there is", 1) for name in code(row[0])])
+def as_lua(calls: str, results: str) -> str:
+    """A row of the table of functions as Lua that fails unless it is true."""
+    [call, *more], expected = code(calls), code(results)
+    if results == "fails":
+        return f"assert(not pcall(function() {call} end))\n"
+    if call.startswith("for "):
+        variables = re.match(r"for (.+) in ", call)[1]
+        rounds = "".join(f"same( rounds[{place}], table.pack({values}))\n" for place, values in enumerate(expected, 1))
+        loop = call.replace("…", f"rounds[#rounds + 1] = table.pack({variables})")
+        return f"do\nlocal rounds = {{}}\n{loop}\nassert(#rounds == {len(expected)})\n{rounds}end\n"
+    if ", with " in calls:
+        assert expected[0] == "list"
+        return f"do\nlocal {more[0]}\n{call}\nsame(list, {expected[1]})\nassert(#list == #{expected[1]})\nend\n"
+    assert len(expected) == len([call, *more]), calls
+    return "".join(f"same(table.pack({call}), table.pack({result}))\n" for call, result in zip([call, *more], expected))
+
+
+SAME = """
+local function same(left, right)
+  for key, value in pairs(right) do assert(left[key] == value and math.type(left[key]) == math.type(value)) end
+  for key in pairs(left) do assert(right[key] ~= nil) end
+end
+"""
+
+
+def test_a_function_gives_what_the_guide_says(executable, tmp_path):
+    # A file each, whose name says the row that is wrong.
+    rows = enumerate(table("## The Lua there is", 1), 1)
+    run = check(executable, tmp_path, {f"row_{number}.lua": SAME + as_lua(*row) + STUB for number, row in rows})
+    assert run.returncode == DONE, run.stderr
+
+
+def test_every_word_of_the_language_is_in_an_example():
+    lua = "\n".join(block.text for block in blocks(RULES) if block.language == "lua" and "refused" not in block.options)
+    wanted = set.union(*WORDS.values()) | {f"match.{name}" for name in DEFINED.classes["match"]}
+    wanted |= {f"{name} = " for name in DEFINED.classes["RuleFields"] | DEFINED.classes["Powers"] | DEFINED.classes["TestFields"]}
+    wanted |= {f":{name}" for name in ("keep", "sample", "drop", "rate_limit", "hide")}
+    assert not {word for word in wanted if not re.search(rf"(?<!\w){re.escape(word)}" if word[0] != ":" else word, lua)}
+
+
+def test_every_function_is_in_the_table_of_what_they_give():
+    shown = " ".join(call for row in table("## The Lua there is", 1) for call in code(row[0]))
+    wanted = functions_of_lua() | {f"{library}.{name}" for library in LIBRARIES for name in DEFINED.classes[library]}
+    assert not {name for name in wanted if not re.search(rf"(?<![\w.]){re.escape(name)}(?!\w)", shown)}
+
+
+@pytest.mark.parametrize("name", [name for row in table("## The Lua there is", 2) for name in code(row[0])])
 def test_what_is_listed_as_not_there_is_not(executable, tmp_path, name):
     run = check(executable, tmp_path, {"absent.lua": f"local absent = {name}\n{STUB}"})
     assert run.returncode == BAD_RULE
