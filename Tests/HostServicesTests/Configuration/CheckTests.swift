@@ -62,6 +62,22 @@ struct CheckTests {
       "exporters: [{ kind: otlp-http, endpoint: 'http://b', retry: { initial_interval: 1m } }]",
       "host.yaml:1:81: exporters[otlp]: retry.initial_interval is longer than retry.max_interval"
     ),
+    (
+      "rules: { approval: lock, chain: [redact] }",
+      "host.yaml:1:33: rules.chain would run other rules than those that were approved; put the chain into chain.lua, or set rules.approval to none"
+    ),
+    (
+      "rules: { approval: signature }",
+      "host.yaml:1:20: rules.approval is signature, and no key is trusted: name some with rules.approval_keys"
+    ),
+    (
+      "rules: { approval: signature, approval_keys: [a.pub], approval_threshold: 2 }",
+      "host.yaml:1:75: rules.approval_threshold is 2, and only 1 keys are trusted"
+    ),
+    (
+      "rules: { audit_log: rules.log }",
+      "host.yaml:1:21: an audit log and its key come together: rules.audit_log, rules.audit_log_key"
+    ),
   ])
   func whatDoesNotGoTogetherIsTold(_ yaml: String, _ complaint: String) {
     #expect(complaints(yaml) == [complaint])
@@ -71,6 +87,15 @@ struct CheckTests {
     #expect(
       complaints(flags: [("--otlp-grpc", "127.0.0.1:0"), ("--otlp-http", "127.0.0.1:0"), ("--admin", "127.0.0.1:0")])
         .isEmpty)
+  }
+
+  @Test func signaturesWithoutACounterAreToldOf() throws {
+    let open = try resolve("rules: { approval: signature, approval_keys: [a.pub] }")
+    #expect(open.notices.contains { $0.contains("was ever signed may run again") })
+    let closed = try resolve("rules: { approval: signature, approval_keys: [a.pub], approval_counter: floor }")
+    #expect(closed.notices.isEmpty)
+    #expect(closed.configuration.rules.approval.keyFiles == ["a.pub"])
+    #expect(closed.configuration.rules.approval.counterFile == "floor")
   }
 
   @Test func variablesThatSpeakToAppsAreToldOf() throws {

@@ -3,10 +3,10 @@ internal import ProcessorHost
 
 /// What can only be told of all settings together.
 struct ConfigurationChecks {
-  private let configuration: HostConfiguration
+  let configuration: HostConfiguration
   private let origins: [String: Origin]
   private(set) var errors: [ConfigurationError] = []
-  private(set) var notices: [String] = []
+  var notices: [String] = []
 
   init(configuration: HostConfiguration, origins: [String: Origin]) {
     self.configuration = configuration
@@ -15,9 +15,10 @@ struct ConfigurationChecks {
     checkListeners()
     checkEndpoints()
     checkPassthrough()
+    checkApproval()
   }
 
-  private mutating func wrong(_ message: String, at path: String) {
+  mutating func wrong(_ message: String, at path: String) {
     errors.append(ConfigurationError(message, at: origins[path]))
   }
 

@@ -20,6 +20,12 @@ package struct RuleSettings: Sendable, Equatable {
   package var keyFiles: [String: String] = [:]
   /// What the shares that rules ask for are shares of.
   package var samplingMode = SamplingMode.equalizing
+  /// What it takes for a set of rules to run.
+  package var approval = ApprovalSettings()
+  /// The file that tells what became of the rules; nil for none.
+  package var auditLog: String?
+  /// The file of the key with which its lines are chained.
+  package var auditLogKey: String?
 
   package init() {}
 }

@@ -4,7 +4,7 @@ internal import BuiltinProcessors
 package enum HostSettings {
   package typealias Setting = ConfigurationSetting<HostConfiguration>
 
-  package static let all: [Setting] = receivers + rules + queue + rest
+  package static let all: [Setting] = receivers + rules + approval + queue + rest
 
   private static let hour = Duration.seconds(3600)
 
@@ -98,6 +98,34 @@ package enum HostSettings {
       "rules.sampling_mode", \.rules.samplingMode, .choice(),
       "What the shares that rules sample are shares of: `equalizing` of all spans there ever were, `proportional` of "
         + "those that arrive."),
+  ]
+
+  private static let approval: [Setting] = [
+    Setting(
+      "rules.approval", \.rules.approval.mode, .choice(),
+      "What it takes for rules to run: `none` nothing, `lock` that they are as `rules.lock` has them, `signature` that "
+        + "they are signed."),
+    Setting(
+      "rules.approval_keys", \.rules.approval.keyFiles, .names("files of public keys, such as alice.pub"),
+      "Files of the public keys whose signatures count; outside the rules directory."),
+    Setting(
+      "rules.approval_threshold", \.rules.approval.threshold, .count(1...64),
+      "How many of these keys have to have signed, with the same counter."),
+    Setting(
+      "rules.approval_counter", \.rules.approval.counterFile, SettingFormat<String>.path.optional,
+      "The file of the least counter with which signed rules run, which rises; outside the rules directory."),
+    Setting(
+      "rules.approval_minimum_counter", \.rules.approval.minimumCounter, .count(0...1_000_000_000),
+      "A least counter that does not rise, for a host that can keep no file."),
+    Setting(
+      "rules.approval_runs_tighter", \.rules.approval.runsTighter, .flag,
+      "Whether an edit that is proven to show nothing more runs before it is approved."),
+    Setting(
+      "rules.audit_log", \.rules.auditLog, SettingFormat<String>.path.optional,
+      "The file that tells what became of the rules, a line for each event, each chained to the one before."),
+    Setting(
+      "rules.audit_log_key", \.rules.auditLogKey, SettingFormat<String>.path.optional,
+      "The file of the key for that, 32 bytes or more; in another directory than the log."),
   ]
 
   private static let queue: [Setting] = [
