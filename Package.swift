@@ -109,11 +109,16 @@ let package = Package(
       swiftSettings: hostSettings
     ),
     .target(name: "RuleReview", dependencies: ["BuiltinProcessors", "ProcessorHost"], swiftSettings: hostSettings),
+    .target(
+      name: "RuleApproval",
+      dependencies: ["BuiltinProcessors", "ProcessorHost", .product(name: "Crypto", package: "swift-crypto")],
+      swiftSettings: hostSettings
+    ),
     .executableTarget(
       name: "processor-host",
       dependencies: [
         "BuiltinProcessors", "HostServices", "OTLPExporters", "OTLPProtocol", "OTLPReceivers", "ProcessorHost",
-        "PrometheusMetrics", "RuleReview",
+        "PrometheusMetrics", "RuleApproval", "RuleReview",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "Logging", package: "swift-log"),
@@ -168,6 +173,12 @@ let package = Package(
     .testTarget(
       name: "PrometheusMetricsTests",
       dependencies: ["PrometheusMetrics", "TestSupport", .product(name: "CoreMetrics", package: "swift-metrics")]),
+    .testTarget(
+      name: "RuleApprovalTests",
+      dependencies: [
+        "BuiltinProcessors", "ProcessorHost", "RuleApproval", "TestSupport",
+        .product(name: "Crypto", package: "swift-crypto"),
+      ]),
     .testTarget(
       name: "HostServicesTests",
       dependencies: [
