@@ -1,8 +1,12 @@
 """Rules that are edited while spans pass: the edit takes effect, a broken one changes nothing, and no span is lost."""
 
+import http.client
+import json
+import os
 import shutil
 import signal
 import time
+from pathlib import Path
 
 import pytest
 
@@ -121,3 +125,82 @@ def test_a_hangup_reads_the_rules_at_once(serve, make_sink, rules):
     assert not hides_notes(host, sink)
     host.process.send_signal(signal.SIGHUP)
     host.wait(lambda: hides_notes(host, sink), "the edit to take effect", 20)
+
+
+def test_the_file_system_tells_of_edits(serve, make_sink, rules):
+    sink = make_sink("http")
+    host = serve(sink, rules=rules, rules__watch_interval="1h")
+    hide_notes(rules)
+    host.wait(lambda: hides_notes(host, sink), "the edit to take effect", 20)
+    for number in range(20):
+        before = host.metrics().sum("processor_host_rule_set_number")
+        with (rules / "redact.lua").open("a") as file:
+            file.write(f"-- {number}\n")
+        host.wait(lambda: host.metrics().sum("processor_host_rule_set_number") > before, "the edit to be in force", 20)
+    # One watch at a time, which no child of the host would have.
+    descriptors = Path(f"/proc/{host.process.pid}/fd")
+    if descriptors.exists():
+        watches = [each for each in descriptors.iterdir() if "inotify" in os.readlink(each)]
+        assert len(watches) <= 1
+        for watch in watches:
+            flags = Path(f"/proc/{host.process.pid}/fdinfo/{watch.name}").read_text().split("flags:")[1].split()[0]
+            assert int(flags, 8) & os.O_CLOEXEC
+
+
+def ask(host, method: str, path: str, **headers: str) -> tuple[int, bytes]:
+    connection = http.client.HTTPConnection(host.addresses["admin"], timeout=60)
+    try:
+        connection.request(method, path, headers=headers)
+        response = connection.getresponse()
+        return response.status, response.read()
+    finally:
+        connection.close()
+
+
+def test_a_request_reads_the_rules_at_once_and_is_told_the_outcome(serve, make_sink, rules):
+    sink = make_sink("http")
+    host = serve(sink, rules=rules, rules__watch_interval="0s")
+
+    def reload() -> tuple[int, dict]:
+        status, body = ask(host, "POST", "/rules/reload")
+        return status, json.loads(body)
+
+    def shown() -> dict:
+        return json.loads(host.get("/rules")[1])
+
+    first = shown()
+    assert reload() == (200, {"outcome": "unchanged", "number": 1, "digest": first["digest"]})
+    hide_notes(rules)
+    status, answer = reload()
+    second = shown()
+    assert (status, answer) == (200, {"outcome": "swapped", "number": 2, "digest": second["digest"]})
+    assert second["digest"] != first["digest"] and "refused" not in second
+    assert hides_notes(host, sink)
+
+    edit(rules, 'match.names { "note" },', "match.nmaes {,")
+    for _ in range(2):
+        status, answer = reload()
+        assert (status, answer["outcome"], answer["number"]) == (409, "failed", 2)
+        assert answer["digest"] == second["digest"]
+        error = answer["refused"]["errors"][0]
+        assert (error["file"], error["line"], error["source"]) == ("redact.lua", 5, "match.nmaes {,")
+    both = shown()
+    assert both["digest"] == second["digest"] and both["rules"] == second["rules"]
+    assert both["refused"] == answer["refused"] and both["refused"]["digest"] not in (first["digest"], second["digest"])
+    assert host.get("/ready")[0] == 200
+    host.process.send_signal(signal.SIGHUP)
+    host.wait(lambda: "are still wrong" in host.said, "the hangup to be answered", 20)
+
+    away = rules.rename(rules.with_name("away"))
+    status, answer = reload()
+    assert (status, answer["outcome"]) == (409, "failed") and "digest" not in answer["refused"]
+    away.rename(rules)
+    edit(rules, "match.nmaes {,", 'match.names { "note" },')
+    assert reload() == (200, {"outcome": "restored", "number": 2, "digest": second["digest"]})
+    assert shown() == second
+
+    edit(rules, 'match.names { "note" },', "")
+    assert ask(host, "GET", "/rules/reload")[0] == 405
+    assert ask(host, "POST", "/rules/reload", Origin="http://example.org")[0] == 403
+    assert shown() == second
+    assert hides_notes(host, sink)

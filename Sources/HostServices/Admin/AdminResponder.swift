@@ -8,16 +8,36 @@ struct AdminResponder: HTTPResponder {
   let source: any AdminSource
 
   func respond(to request: Request, context: BasicRequestContext) async throws -> Response {
-    guard let page = Page(rawValue: request.uri.path) else {
-      let pages = Page.allCases.map(\.rawValue).joined(separator: ", ")
+    let path = request.uri.path
+    if path == Self.reload { return await reload(request) }
+    guard let page = Page(rawValue: path) else {
+      let pages = (Page.allCases.map(\.rawValue) + [Self.reload]).joined(separator: ", ")
       return text(.notFound, "there is no such page; there are \(pages)\n")
     }
     guard request.method == .get || request.method == .head else {
-      var response = text(.methodNotAllowed, "this page can only be read\n")
-      response.headers[.allow] = "GET, HEAD"
-      return response
+      return refusal("this page can only be read", allowing: "GET, HEAD")
     }
     return await response(page)
+  }
+
+  private static let reload = "/rules/reload"
+
+  private func reload(_ request: Request) async -> Response {
+    guard request.method == .post else {
+      return refusal("this page does something: it takes POST alone", allowing: "POST")
+    }
+    // A page in a browser on this machine can post here without asking; the browser then says from where.
+    if request.headers.contains(where: { $0.name == .origin || $0.name.canonicalName.hasPrefix("sec-fetch-") }) {
+      return text(.forbidden, "the rules are not read again for a page in a browser\n")
+    }
+    let answer = await source.reloadRules()
+    return content(answer.isRefused ? .conflict : .ok, "application/json", answer.json)
+  }
+
+  private func refusal(_ reason: String, allowing methods: String) -> Response {
+    var response = text(.methodNotAllowed, reason + "\n")
+    response.headers[.allow] = methods
+    return response
   }
 
   private enum Page: String, CaseIterable {

@@ -1,4 +1,4 @@
-/// What the admin port tells.
+/// What the admin port tells, and does.
 package protocol AdminSource: Sendable {
   /// Whether the host takes spans; nil: it does. Otherwise why not, in a few words.
   func unreadiness() async -> String?
@@ -6,6 +6,21 @@ package protocol AdminSource: Sendable {
   func metrics() async -> String
   /// The rules that run, as JSON.
   func rules() async -> [UInt8]
+  /// Has the rules read again.
+  func reloadRules() async -> ReloadAnswer
   /// The configuration in force, as JSON, without secrets.
   func configuration() async -> [UInt8]
+}
+
+/// What came of reading the rules again.
+package struct ReloadAnswer: Sendable {
+  /// Whether the files are wrong, and others run therefore.
+  package var isRefused: Bool
+  /// The outcome as JSON.
+  package var json: [UInt8]
+
+  package init(isRefused: Bool, json: [UInt8]) {
+    self.isRefused = isRefused
+    self.json = json
+  }
 }

@@ -48,5 +48,7 @@ struct AdminAnswers: AdminSource {
 
   func rules() async -> [UInt8] { reload.json() }
 
+  func reloadRules() async -> ReloadAnswer { await reload.answer() }
+
   func configuration() async -> [UInt8] { json }
 }

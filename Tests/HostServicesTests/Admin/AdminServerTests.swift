@@ -8,9 +8,13 @@ import Testing
 struct AdminServerTests {
   private struct Source: AdminSource {
     var reason: String?
+    var refusesRules = false
     func unreadiness() async -> String? { reason }
     func metrics() async -> String { "# TYPE a gauge\na 1\n" }
     func rules() async -> [UInt8] { Array(#"{"rules":[]}"#.utf8) }
+    func reloadRules() async -> ReloadAnswer {
+      ReloadAnswer(isRefused: refusesRules, json: Array(#"{"outcome":"?"}"#.utf8))
+    }
     func configuration() async -> [UInt8] { Array(#"{"settings":[]}"#.utf8) }
   }
 
@@ -22,11 +26,12 @@ struct AdminServerTests {
 
   /// Asks a server for one page, and ends it.
   private func ask(
-    _ path: String, _ method: HTTPMethod = .GET, reason: String? = nil
+    _ path: String, _ method: HTTPMethod = .GET, reason: String? = nil, refusesRules: Bool = false,
+    header: (name: String, value: String)? = nil
   ) async throws -> (answer: Answer, headers: HTTPHeaders) {
     let ports = AsyncStream<Int>.makeStream()
     let server = AdminServer(
-      address: ListenAddress(host: "127.0.0.1", port: 0), source: Source(reason: reason),
+      address: ListenAddress(host: "127.0.0.1", port: 0), source: Source(reason: reason, refusesRules: refusesRules),
       logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, onListening: { ports.continuation.yield($0) })
     let group = ServiceGroup(
       services: [server], logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
@@ -39,6 +44,7 @@ struct AdminServerTests {
       }
       var request = HTTPClientRequest(url: "http://127.0.0.1:\(try #require(port))\(path)")
       request.method = method
+      if let header { request.headers.add(name: header.name, value: header.value) }
       let response = try await HTTPClient.shared.execute(request, timeout: .seconds(20))
       let body = try await response.body.collect(upTo: 1 << 16)
       await group.triggerGracefulShutdown()
@@ -79,6 +85,32 @@ struct AdminServerTests {
     let (answer, headers) = try await ask("/rules", method)
     #expect(answer.status == 405)
     #expect(headers.first(name: "allow") == "GET, HEAD")
+  }
+
+  @Test func rulesAreReadAgainForAPost() async throws {
+    let taken = try await ask("/rules/reload", .POST)
+    #expect(taken.answer == Answer(status: 200, type: "application/json", body: #"{"outcome":"?"}"#))
+    #expect(taken.headers.first(name: "cache-control") == "no-store")
+    let refused = try await ask("/rules/reload", .POST, refusesRules: true).answer
+    #expect(refused == Answer(status: 409, type: "application/json", body: #"{"outcome":"?"}"#))
+  }
+
+  @Test(arguments: [HTTPMethod.GET, .HEAD, .PUT, .DELETE, .OPTIONS])
+  func rulesAreReadAgainForAPostAlone(_ method: HTTPMethod) async throws {
+    let (answer, headers) = try await ask("/rules/reload", method)
+    #expect(answer.status == 405)
+    #expect(headers.first(name: "allow") == "POST")
+    #expect(headers.first(name: "access-control-allow-origin") == nil)
+  }
+
+  @Test(arguments: [
+    ("Origin", "https://example.org"), ("origin", "null"), ("Origin", "http://127.0.0.1:4319"), ("Origin", ""),
+    ("Sec-Fetch-Site", "cross-site"), ("sec-fetch-mode", "no-cors"),
+  ])
+  func aPageInABrowserCannotHaveRulesReadAgain(_ name: String, _ value: String) async throws {
+    let answer = try await ask("/rules/reload", .POST, header: (name, value)).answer
+    #expect(answer.status == 403)
+    #expect(!answer.body.contains("outcome"))
   }
 
   @Test func aPortThatCannotBeOpenedIsToldWithItsSetting() async throws {

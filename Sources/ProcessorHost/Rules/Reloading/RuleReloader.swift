@@ -4,7 +4,7 @@ internal import Synchronization
 ///
 /// A set is read whole, compiled, tested with the tests beside its rules, and then swapped in between two batches. On
 /// any failure the running set stays. Changes are known by what the files say, not by their times, so that it does not
-/// matter how an editor writes them.
+/// matter how an editor writes them, nor what the clock says.
 public final class RuleReloader: Sendable {
   /// What a look at the directory led to.
   public enum Outcome: Sendable, Equatable {
@@ -21,54 +21,85 @@ public final class RuleReloader: Sendable {
   private struct State {
     /// What runs.
     var running: RuleDirectory
-    /// What was tried last, and what came of it where it failed; nil where the directory could not be read.
-    var seen: RuleDirectory?
+    /// What was read last, and what came of it where it failed.
+    var seen: Reading
     var failure: RuleErrors?
 
     /// Whether there was a failure that is over, as the files say what runs.
     mutating func leaveFailure() -> Bool {
-      guard failure != nil, seen == running else { return false }
+      guard failure != nil, seen == .success(running) else { return false }
       failure = nil
       return true
     }
   }
 
+  private typealias Reading = Result<RuleDirectory, RuleErrors>
+
   private let host: SpanProcessorHost
   private let path: String
   private let interval: Duration
   private let report: @Sendable (Outcome) -> Void
+  private let withoutEvents: @Sendable (String) -> Void
   private let state: Mutex<State>
   /// One look at a time.
   private let turn = AsyncTurn()
 
   /// How long files have to stay the same before they are believed to be written to their end.
   private static let settling = Duration.milliseconds(50)
+  /// How many times in a row a file has to say the same that looks half written.
+  private static let readingsOfUnfinished = 40
+  /// How many times files may say something else before they are given up until the next look.
+  private static let maximumChanges = 40
+  /// The least time between two looks that nobody asked for.
+  private static let rest = Duration.milliseconds(100)
 
   /// - Parameters:
   ///   - running: what the host has loaded.
   ///   - path: the directory.
-  ///   - interval: how often it is looked at; zero for only when `reload` is called.
+  ///   - interval: how often it is looked at even if the file system tells of no change; zero for only when `reload` is
+  ///     called.
   ///   - report: told of every outcome but `unchanged`; of a failure once, until the files change.
+  ///   - withoutEvents: told once, where the file system will not tell of every change, so that some are only seen by
+  ///     looking.
   public init(
     _ host: SpanProcessorHost, running: RuleDirectory, path: String, interval: Duration,
-    report: @escaping @Sendable (Outcome) -> Void
+    report: @escaping @Sendable (Outcome) -> Void, withoutEvents: @escaping @Sendable (String) -> Void = { _ in }
   ) {
     self.host = host
     self.path = path
     self.interval = interval
     self.report = report
-    state = Mutex(State(running: running, seen: running))
+    self.withoutEvents = withoutEvents
+    state = Mutex(State(running: running, seen: .success(running)))
   }
 
-  /// What is wrong with the files as they are, where that is why they are not in force.
-  public var failure: RuleErrors? { state.withLock { $0.failure } }
+  /// The files as they are, where they are wrong and not in force therefore.
+  public var refused: RefusedRules? {
+    state.withLock { state in state.failure.map { RefusedRules(directory: try? state.seen.get(), errors: $0) } }
+  }
 
-  /// Looks at the directory again and again, until the task is cancelled.
+  /// Looks at the directory when something may have changed there and at every interval, until the task is cancelled.
   public func run() async {
-    let isWatching = interval > .zero
-    while true {
-      do { try await Task.sleep(for: isWatching ? interval : .seconds(86_400)) } catch { return }
-      if isWatching { await reload() }
+    guard interval > .zero else {
+      while !Task.isCancelled { try? await Task.sleep(for: .seconds(86_400)) }
+      return
+    }
+    // Whatever happens during a look leads to one more, not to as many as there were events.
+    let (hints, hint) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+    await withTaskGroup(of: Void.self) { group in
+      group.addTask { [path, withoutEvents] in
+        await DirectoryEvents(path: path).run(changed: { hint.yield() }, refused: withoutEvents)
+      }
+      group.addTask { [interval] in
+        while (try? await Task.sleep(for: interval)) != nil { hint.yield() }
+      }
+      group.addTask {
+        for await _ in hints {
+          let time = await ContinuousClock().measure { _ = await self.reload() }
+          // Files that change all the time cost half a core at most.
+          try? await Task.sleep(for: max(time, Self.rest))
+        }
+      }
     }
   }
 
@@ -83,18 +114,13 @@ public final class RuleReloader: Sendable {
   }
 
   private func look() async -> Outcome {
-    let directory: RuleDirectory
-    do throws(RuleErrors) {
-      guard let settled = try await settledDirectory() else {
-        return state.withLock { $0.leaveFailure() } ? .restored : .unchanged
-      }
-      directory = settled
-    } catch {
-      state.withLock { $0.seen = nil }
-      return failed(error)
+    guard let reading = await settledReading() else {
+      return state.withLock { $0.leaveFailure() } ? .restored : .unchanged
     }
-    state.withLock { $0.seen = directory }
+    state.withLock { $0.seen = reading }
     do {
+      let directory = try reading.get()
+      try directory.checkNothingEmptied(since: state.withLock { $0.running })
       let lane = try Lane()
       try await lane.run { [host] in Result { try host.runTests(of: directory) } }.get()
       let number = try await host.replaceRules(with: directory)
@@ -108,25 +134,43 @@ public final class RuleReloader: Sendable {
     } catch let error as RuleError {
       return failed(RuleErrors([error]))
     } catch {
-      return failed(RuleErrors([RuleError(file: path, message: "the rules could not be loaded: \(error)")]))
+      let errors = RuleErrors([RuleError(file: path, message: "the rules could not be loaded: \(error)")])
+      // It is not the files' fault, so that the next look tries them again.
+      state.withLock { $0.seen = .failure(errors) }
+      return failed(errors)
     }
   }
 
-  /// The directory once it holds still; nil where it says what it said before.
-  private func settledDirectory() async throws(RuleErrors) -> RuleDirectory? {
-    var directory = try RuleDirectory(contentsOf: path)
-    while true {
-      let isKnown = state.withLock { state in
-        if directory == state.running { state.seen = directory }
-        return directory == state.seen
+  /// The directory once it holds still, or why it cannot be read, once that does; nil where it says what it said before.
+  private func settledReading() async -> Reading? {
+    var reading = read()
+    var same = 1
+    var changes = 0
+    while changes < Self.maximumChanges {
+      let (isKnown, isUnfinished) = state.withLock { state in
+        if reading == .success(state.running) { state.seen = reading }
+        return (reading == state.seen, (try? reading.get())?.mayBeUnfinished(since: state.running) ?? false)
       }
       if isKnown { return nil }
-      // A task that is cancelled meanwhile takes what it has: it will not be asked again.
-      try? await Task.sleep(for: Self.settling)
-      let next = try RuleDirectory(contentsOf: path)
-      if next == directory { return directory }
-      directory = next
+      if same >= (isUnfinished ? Self.readingsOfUnfinished : 2) { return reading }
+      // What is half written is not believed because the host ends.
+      do { try await Task.sleep(for: Self.settling) } catch { return nil }
+      let next = read()
+      if next == reading {
+        same += 1
+      } else {
+        (reading, same) = (next, 1)
+        changes += 1
+      }
     }
+    let error = RuleError(
+      file: path,
+      message: "the files change all the time; a set is read once they stay the same for \(Self.settling)")
+    return .failure(RuleErrors([error]))
+  }
+
+  private func read() -> Reading {
+    Result { () throws(RuleErrors) in try RuleDirectory(contentsOf: path) }
   }
 
   /// - Returns: `failed`, or `unchanged` where that is known already.
@@ -136,35 +180,5 @@ public final class RuleReloader: Sendable {
       state.failure = errors
       return .failed(errors)
     }
-  }
-}
-
-/// Lets one task through at a time, in the order they came.
-private final class AsyncTurn: Sendable {
-  private let state = Mutex((isTaken: false, waiting: [CheckedContinuation<Void, Never>]()))
-
-  func take() async {
-    await withCheckedContinuation { continuation in
-      let isFree = state.withLock { state in
-        if state.isTaken {
-          state.waiting.append(continuation)
-          return false
-        }
-        state.isTaken = true
-        return true
-      }
-      if isFree { continuation.resume() }
-    }
-  }
-
-  func giveBack() {
-    let next = state.withLock { state -> CheckedContinuation<Void, Never>? in
-      if state.waiting.isEmpty {
-        state.isTaken = false
-        return nil
-      }
-      return state.waiting.removeFirst()
-    }
-    next?.resume()
   }
 }

@@ -1,40 +1,11 @@
 internal import BuiltinProcessors
 internal import Foundation
 internal import ProcessorHost
-internal import Synchronization
 internal import Testing
 
 @Suite("A rules directory that is watched")
 struct RuleReloaderTests {
-  /// A directory on disk that goes with the test.
-  private final class Files: Sendable {
-    let path = NSTemporaryDirectory() + "rules-" + UUID().uuidString
-
-    init() throws {
-      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-      try write("chain.lua", "return chain { api = 1, \"redact\" }")
-      try write("redact.lua", Self.hiding("a"))
-    }
-
-    deinit { try? FileManager.default.removeItem(atPath: path) }
-
-    func write(_ name: String, _ text: String) throws {
-      try Data(text.utf8).write(to: URL(fileURLWithPath: path + "/" + name))
-    }
-
-    static func hiding(_ name: String) -> String {
-      "return rule { about = \"t\", hide = { match.names { \"\(name)\" } } }"
-    }
-  }
-
-  /// What was reported.
-  private final class Log: Sendable {
-    private let outcomes = Mutex<[RuleReloader.Outcome]>([])
-    var all: [RuleReloader.Outcome] { outcomes.withLock { $0 } }
-    func add(_ outcome: RuleReloader.Outcome) { outcomes.withLock { $0.append(outcome) } }
-  }
-
-  private func start(_ files: Files, _ log: Log = Log()) throws -> (SpanProcessorHost, RuleReloader) {
+  private func start(_ files: RuleFiles, _ log: OutcomeLog = OutcomeLog()) throws -> (SpanProcessorHost, RuleReloader) {
     let directory = try RuleDirectory(contentsOf: files.path)
     let host = try SpanProcessorHost(.init(rules: directory))
     let reloader = RuleReloader(host, running: directory, path: files.path, interval: .seconds(3600)) { log.add($0) }
@@ -43,20 +14,20 @@ struct RuleReloaderTests {
 
   @Test("what says the same as before is not loaded again, whatever its times")
   func unchanged() async throws {
-    let files = try Files()
-    let log = Log()
+    let files = try RuleFiles()
+    let log = OutcomeLog()
     let (host, reloader) = try start(files, log)
-    try files.write("redact.lua", Files.hiding("a"))
+    try files.write("rules/redact.lua", RuleFiles.hiding("a"))
     #expect(await reloader.reload() == .unchanged)
     #expect(host.ruleSetNumber == RuleSetNumber(1) && log.all.isEmpty)
   }
 
   @Test("an edit comes into force")
   func edited() async throws {
-    let files = try Files()
-    let log = Log()
+    let files = try RuleFiles()
+    let log = OutcomeLog()
     let (host, reloader) = try start(files, log)
-    try files.write("redact.lua", Files.hiding("b"))
+    try files.write("rules/redact.lua", RuleFiles.hiding("b"))
     let outcome = await reloader.reload()
     #expect(outcome == .swapped(RuleSetNumber(2), try RuleDirectory(contentsOf: files.path)))
     #expect(log.all == [outcome] && host.ruleSetNumber == RuleSetNumber(2))
@@ -64,32 +35,32 @@ struct RuleReloaderTests {
 
   @Test("a broken edit changes nothing, is told once, and is over when it is mended")
   func broken() async throws {
-    let files = try Files()
-    let log = Log()
+    let files = try RuleFiles()
+    let log = OutcomeLog()
     let (host, reloader) = try start(files, log)
-    try files.write("redact.lua", "return rule { about = \"t\", hdie = {} }")
+    try files.write("rules/redact.lua", "return rule { about = \"t\", hdie = {} }")
     guard case .failed(let errors) = await reloader.reload() else {
       Issue.record("it was loaded")
       return
     }
     #expect(errors.description.contains("redact.lua:1") && errors.description.contains("hide"))
     #expect(await reloader.reload() == .unchanged)
-    #expect(log.all.count == 1 && reloader.failure == errors && host.ruleSetNumber == RuleSetNumber(1))
-    try files.write("redact.lua", Files.hiding("a"))
+    #expect(log.all.count == 1 && reloader.refused?.errors == errors && host.ruleSetNumber == RuleSetNumber(1))
+    try files.write("rules/redact.lua", RuleFiles.hiding("a"))
     #expect(await reloader.reload() == .restored, "what runs is what is there again")
-    #expect(reloader.failure == nil && log.all.last == .restored)
+    #expect(reloader.refused == nil && log.all.last == .restored)
     #expect(await reloader.reload() == .unchanged)
-    try files.write("redact.lua", Files.hiding("c"))
+    try files.write("rules/redact.lua", RuleFiles.hiding("c"))
     #expect(await reloader.reload() != .unchanged)
     #expect(host.ruleSetNumber == RuleSetNumber(2))
   }
 
   @Test("a set whose own tests fail does not run")
   func failingTest() async throws {
-    let files = try Files()
+    let files = try RuleFiles()
     let (host, reloader) = try start(files)
     try files.write(
-      "redact.test.lua",
+      "rules/redact.test.lua",
       """
       test "hides b" { given = span { attributes = { b = "hunter2" } }, nowhere = { "hunter2" } }
       """)
@@ -104,7 +75,7 @@ struct RuleReloaderTests {
 
   @Test("a directory that goes away or is emptied changes nothing, and may come back")
   func goneDirectory() async throws {
-    let files = try Files()
+    let files = try RuleFiles()
     let (host, reloader) = try start(files)
     try FileManager.default.moveItem(atPath: files.path, toPath: files.path + ".away")
     defer { try? FileManager.default.removeItem(atPath: files.path + ".away") }
@@ -118,14 +89,14 @@ struct RuleReloaderTests {
     try FileManager.default.removeItem(atPath: files.path)
     try FileManager.default.moveItem(atPath: files.path + ".away", toPath: files.path)
     #expect(await reloader.reload() == .restored)
-    #expect(reloader.failure == nil && host.ruleSetNumber == RuleSetNumber(1))
+    #expect(reloader.refused == nil && host.ruleSetNumber == RuleSetNumber(1))
   }
 
   @Test("a directory that is a link is followed to what it points at now")
   func link() async throws {
-    let first = try Files()
-    let second = try Files()
-    try second.write("redact.lua", Files.hiding("z"))
+    let first = try RuleFiles()
+    let second = try RuleFiles()
+    try second.write("rules/redact.lua", RuleFiles.hiding("z"))
     let link = first.path + ".link"
     try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: first.path)
     defer { try? FileManager.default.removeItem(atPath: link) }
@@ -139,11 +110,11 @@ struct RuleReloaderTests {
 
   @Test("directories with the same files have the same digest, and any difference another")
   func digests() throws {
-    let files = try Files()
+    let files = try RuleFiles()
     let first = try RuleDirectory(contentsOf: files.path)
     #expect(first.digest == (try RuleDirectory(contentsOf: files.path)).digest)
     #expect(first.digest.count == 64)
-    try files.write("redact.lua", Files.hiding("a") + "\n")
+    try files.write("rules/redact.lua", RuleFiles.hiding("a") + "\n")
     #expect(first.digest != (try RuleDirectory(contentsOf: files.path)).digest)
     var moved = first
     moved.tests["redact"] = RuleSource(file: "redact.test.lua", text: "")

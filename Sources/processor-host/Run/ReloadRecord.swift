@@ -1,0 +1,51 @@
+internal import BuiltinProcessors
+internal import Foundation
+internal import Logging
+internal import ProcessorHost
+internal import Synchronization
+
+/// What became of edits of the rules: kept for whoever asks, and told to the log.
+final class ReloadRecord: Sendable {
+  struct Current {
+    /// The digest of the rules in force, and since when they are.
+    var digest: String
+    var loadedAt = Date()
+    /// How many edits came into force, and how many did not.
+    var swapped = 0
+    var failed = 0
+  }
+
+  private let logger: Logger
+  private let state: Mutex<Current>
+
+  init(digest: String, _ logger: Logger) {
+    self.logger = logger
+    state = Mutex(Current(digest: digest))
+  }
+
+  var current: Current { state.withLock { $0 } }
+
+  func add(_ outcome: RuleReloader.Outcome) {
+    switch outcome {
+    case .unchanged: break
+    case .restored: logger.notice("the rules say again what runs: their fault is mended")
+    case .swapped(let number, let directory):
+      let digest = directory.digest
+      state.withLock { state in
+        state.digest = digest
+        state.loadedAt = Date()
+        state.swapped += 1
+      }
+      logger.notice(
+        "the rules were edited and are in force", metadata: ["digest": "\(digest)", "set": "\(number.value)"])
+    case .failed(let errors):
+      state.withLock { $0.failed += 1 }
+      for error in errors.errors {
+        var metadata: Logger.Metadata = ["file": "\(error.file)", "error": "\(error.message)"]
+        if let line = error.line { metadata["line"] = "\(line)" }
+        if let source = error.sourceLine { metadata["source"] = "\(source)" }
+        logger.error("the rules were edited and are wrong: those that ran go on", metadata: metadata)
+      }
+    }
+  }
+}

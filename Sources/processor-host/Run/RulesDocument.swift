@@ -1,0 +1,61 @@
+internal import BuiltinProcessors
+internal import Foundation
+internal import ProcessorHost
+
+/// The rules as `/rules` shows them.
+struct RulesDocument: Encodable {
+  struct Rule: Encodable {
+    var name: String
+    var about: String
+    var facts: [String]
+  }
+
+  /// What is in force.
+  var number: Int
+  var digest: String
+  var source: String
+  var loadedAt: String
+  var rules: [Rule]
+  /// What the files say, where that is wrong and not in force therefore.
+  var refused: RefusedDocument?
+}
+
+/// What came of reading the rules, as `/rules/reload` answers.
+struct ReloadDocument: Encodable {
+  /// `unchanged`, `restored`, `swapped` or `failed`.
+  var outcome: String
+  /// What is in force now.
+  var number: Int
+  var digest: String
+  var refused: RefusedDocument?
+}
+
+/// Rules that are not in force, and why.
+struct RefusedDocument: Encodable {
+  struct Fault: Encodable {
+    var file: String
+    var line: Int?
+    var source: String?
+    var message: String
+  }
+
+  /// Missing where the files cannot be read.
+  var digest: String?
+  var errors: [Fault]
+
+  init(_ refused: RefusedRules) {
+    digest = refused.directory?.digest
+    errors = refused.errors.errors.map {
+      Fault(file: $0.file, line: $0.line, source: $0.sourceLine, message: $0.message)
+    }
+  }
+}
+
+extension Encodable {
+  /// As JSON for people, too.
+  var json: [UInt8] {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    return (try? encoder.encode(self)).map(Array.init) ?? []
+  }
+}
