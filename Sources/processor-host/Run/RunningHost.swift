@@ -72,7 +72,7 @@ struct RunningHost {
     var configuration = ServiceGroupConfiguration(services: services, logger: silent)
     configuration.maximumGracefulShutdownDuration = settings.shutdown.drainTimeout
     let group = ServiceGroup(configuration: configuration)
-    let signals = SignalWatch(
+    let signals = await SignalWatch(
       end: { [self] in
         lostBefore.set(lostByRequired)
         logger.notice("ending: nothing more is accepted, what is inside is sent")

@@ -12,12 +12,25 @@ internal import UnixSignals
 ///
 /// On a controlling terminal SIGHUP is left alone: there it says that the terminal went away, and ends the host.
 struct SignalWatch: Sendable {
-  let end: @Sendable () async -> Void
-  let endAtOnce: @Sendable () async -> Void
-  let reload: @Sendable () async -> Void
+  private let end: @Sendable () async -> Void
+  private let endAtOnce: @Sendable () async -> Void
+  private let reload: @Sendable () async -> Void
+  private let signals: UnixSignalsSequence
+
+  /// From here on the signals do nothing until `run` is called: a host that says it is ready can be ended in order.
+  init(
+    end: @escaping @Sendable () async -> Void, endAtOnce: @escaping @Sendable () async -> Void,
+    reload: @escaping @Sendable () async -> Void
+  ) async {
+    self.end = end
+    self.endAtOnce = endAtOnce
+    self.reload = reload
+    signals = await UnixSignalsSequence(
+      trapping: Self.hasTerminal ? [.sigterm, .sigint] : [.sigterm, .sigint, .sighup])
+  }
 
   /// Whether this process has a terminal that can hang up.
-  static var hasTerminal: Bool {
+  private static var hasTerminal: Bool {
     let terminal = open("/dev/tty", O_RDONLY | O_NOCTTY)
     if terminal < 0 { return false }
     close(terminal)
@@ -26,18 +39,24 @@ struct SignalWatch: Sendable {
 
   /// Watches until the task is cancelled.
   func run() async {
-    var isEnding = false
-    for await signal in await UnixSignalsSequence(
-      trapping: Self.hasTerminal ? [.sigterm, .sigint] : [.sigterm, .sigint, .sighup])
-    {
-      if signal == .sighup {
-        await reload()
-      } else if isEnding {
-        await endAtOnce()
-      } else {
-        isEnding = true
-        await end()
+    // Rules are read beside the watch, so that a signal to end does not wait for it; once more for all that ask meanwhile.
+    let (hangups, hangup) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+    await withTaskGroup(of: Void.self) { group in
+      group.addTask { [reload] in
+        for await _ in hangups { await reload() }
       }
+      var isEnding = false
+      for await signal in signals {
+        if signal == .sighup {
+          hangup.yield()
+        } else if isEnding {
+          await endAtOnce()
+        } else {
+          isEnding = true
+          await end()
+        }
+      }
+      hangup.finish()
     }
   }
 }
