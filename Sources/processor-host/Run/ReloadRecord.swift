@@ -16,10 +16,12 @@ final class ReloadRecord: Sendable {
   }
 
   private let logger: Logger
+  private let ruleGuard: RuleGuard
   private let state: Mutex<Current>
 
-  init(digest: String, _ logger: Logger) {
+  init(digest: String, _ ruleGuard: RuleGuard, _ logger: Logger) {
     self.logger = logger
+    self.ruleGuard = ruleGuard
     state = Mutex(Current(digest: digest))
   }
 
@@ -31,16 +33,24 @@ final class ReloadRecord: Sendable {
     case .restored: logger.notice("the rules say again what runs: their fault is mended")
     case .swapped(let number, let directory):
       let digest = directory.digest
-      state.withLock { state in
-        state.digest = digest
-        state.loadedAt = Date()
-        state.swapped += 1
+      let before = state.withLock { state in
+        defer {
+          state.digest = digest
+          state.loadedAt = Date()
+          state.swapped += 1
+        }
+        return state.digest
       }
+      ruleGuard.swapped(directory, before: before)
       logger.notice(
         "the rules were edited and are in force", metadata: ["digest": "\(digest)", "set": "\(number.value)"])
-    case .failed(let errors):
-      state.withLock { $0.failed += 1 }
-      for error in errors.errors {
+    case .failed(let refused):
+      let running = state.withLock { state in
+        state.failed += 1
+        return state.digest
+      }
+      ruleGuard.refused(refused.directory, refused.errors, before: running)
+      for error in refused.errors.errors {
         var metadata: Logger.Metadata = ["file": "\(error.file)", "error": "\(error.message)"]
         if let line = error.line { metadata["line"] = "\(line)" }
         if let source = error.sourceLine { metadata["source"] = "\(source)" }

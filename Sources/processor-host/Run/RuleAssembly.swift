@@ -11,6 +11,7 @@ struct RuleAssembly {
   /// The directory on disk; nil where the rules are those that come with the host.
   let path: String?
   let watchInterval: Duration
+  let ruleGuard: RuleGuard
 
   /// - Throws: `RuleErrors` where a rule cannot be loaded or a test of its fails, `ExitStatus.rules` after saying what
   ///   is wrong with a key.
@@ -32,12 +33,14 @@ struct RuleAssembly {
       throw KeyOptions.failed(error)
     }
     for (name, file) in settings.keyFiles { rings[name] = try KeyOptions.ring(contentsOf: file) }
+    ruleGuard = try RuleGuard(settings, path: path, keys: rings, logger)
     var configuration = SpanProcessorHost.Configuration(
       rules: directory, chain: settings.chain, settings: settings.settingsByRule, lanes: lanes)
     if settings.chain?.isEmpty == true { configuration.rules = RuleDirectory() }
     host = try SpanProcessorHost(
       configuration, samplingMode: settings.samplingMode == .equalizing ? .equalizing : .proportional, keys: rings)
     try host.runTests(of: directory)
+    try ruleGuard.admit(first: directory)
     logger.info(
       "rules loaded",
       metadata: [

@@ -12,17 +12,20 @@ struct RuleReload: Sendable {
   private let path: String?
   private let logger: Logger
   private let record: ReloadRecord
+  private let ruleGuard: RuleGuard
 
   init(_ rules: RuleAssembly, _ logger: Logger) {
     host = rules.host
     path = rules.path
+    ruleGuard = rules.ruleGuard
     self.logger = logger
-    let record = ReloadRecord(digest: rules.directory.digest, logger)
+    let record = ReloadRecord(digest: rules.directory.digest, rules.ruleGuard, logger)
     self.record = record
     let interval = rules.watchInterval
     reloader = rules.path.map { path in
       RuleReloader(
-        rules.host, running: rules.directory, path: path, interval: interval, report: { record.add($0) },
+        rules.host, running: rules.directory, path: path, interval: interval, admission: rules.ruleGuard,
+        report: { record.add($0) },
         withoutEvents: { reason in
           logger.notice(
             "not every change of the rules will be told by the file system: they are looked at now and then",
@@ -69,6 +72,7 @@ struct RuleReload: Sendable {
     return RulesDocument(
       number: host.ruleSetNumber.value, digest: current.digest, source: path ?? "built in",
       loadedAt: ISO8601DateFormatter().string(from: current.loadedAt),
+      approval: ruleGuard.standingText,
       rules: host.ruleSet.rules.map { .init(name: $0.name, about: $0.about, facts: RuleFacts($0).lines) },
       refused: reloader?.refused.map(RefusedDocument.init)
     ).json
@@ -90,6 +94,6 @@ struct RuleReload: Sendable {
         HostFigures.prefix + "rules_failing", .gauge,
         help: "1 while the files of the rules are wrong, and others run therefore.",
         value: reloader?.refused == nil ? 0 : 1),
-    ]
+    ] + ruleGuard.families()
   }
 }

@@ -15,6 +15,8 @@ struct RulesDocument: Encodable {
   var digest: String
   var source: String
   var loadedAt: String
+  /// How it came to be approved, or that it still has to be.
+  var approval: String
   var rules: [Rule]
   /// What the files say, where that is wrong and not in force therefore.
   var refused: RefusedDocument?

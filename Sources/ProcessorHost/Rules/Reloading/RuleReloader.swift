@@ -15,7 +15,7 @@ public final class RuleReloader: Sendable {
     /// The files of this set are in force.
     case swapped(RuleSetNumber, RuleDirectory)
     /// The files are not in force: the rules that ran go on.
-    case failed(RuleErrors)
+    case failed(RefusedRules)
   }
 
   private struct State {
@@ -23,6 +23,8 @@ public final class RuleReloader: Sendable {
     var running: RuleDirectory
     /// What was read last, and what came of it where it failed.
     var seen: Reading
+    /// Under which circumstances it was judged.
+    var seenUnder: String
     var failure: RuleErrors?
 
     /// Whether there was a failure that is over, as the files say what runs.
@@ -38,6 +40,7 @@ public final class RuleReloader: Sendable {
   private let host: SpanProcessorHost
   private let path: String
   private let interval: Duration
+  private let admission: (any RuleAdmission)?
   private let report: @Sendable (Outcome) -> Void
   private let withoutEvents: @Sendable (String) -> Void
   private let state: Mutex<State>
@@ -58,19 +61,23 @@ public final class RuleReloader: Sendable {
   ///   - path: the directory.
   ///   - interval: how often it is looked at even if the file system tells of no change; zero for only when `reload` is
   ///     called.
+  ///   - admission: who has a say in whether a set that holds together may run.
   ///   - report: told of every outcome but `unchanged`; of a failure once, until the files change.
   ///   - withoutEvents: told once, where the file system will not tell of every change, so that some are only seen by
   ///     looking.
   public init(
     _ host: SpanProcessorHost, running: RuleDirectory, path: String, interval: Duration,
+    admission: (any RuleAdmission)? = nil,
     report: @escaping @Sendable (Outcome) -> Void, withoutEvents: @escaping @Sendable (String) -> Void = { _ in }
   ) {
     self.host = host
     self.path = path
     self.interval = interval
+    self.admission = admission
     self.report = report
     self.withoutEvents = withoutEvents
-    state = Mutex(State(running: running, seen: .success(running)))
+    state = Mutex(
+      State(running: running, seen: .success(running), seenUnder: admission?.circumstances ?? ""))
   }
 
   /// The files as they are, where they are wrong and not in force therefore.
@@ -114,15 +121,29 @@ public final class RuleReloader: Sendable {
   }
 
   private func look() async -> Outcome {
-    guard let reading = await settledReading() else {
+    let circumstances = admission?.circumstances ?? ""
+    guard let reading = await settledReading(circumstances) else {
       return state.withLock { $0.leaveFailure() } ? .restored : .unchanged
     }
-    state.withLock { $0.seen = reading }
+    let running = state.withLock { state in
+      state.seen = reading
+      state.seenUnder = circumstances
+      return state.running
+    }
+    if reading == .success(running) {
+      admission?.circumstancesChanged(for: running)
+      return state.withLock { $0.leaveFailure() } ? .restored : .unchanged
+    }
     do {
       let directory = try reading.get()
-      try directory.checkNothingEmptied(since: state.withLock { $0.running })
+      try directory.checkNothingEmptied(since: running)
       let lane = try Lane()
-      try await lane.run { [host] in Result { try host.runTests(of: directory) } }.get()
+      try await lane.run { [host, admission] in
+        Result {
+          try host.runTests(of: directory)
+          try admission?.admit(directory, after: running)
+        }
+      }.get()
       let number = try await host.replaceRules(with: directory)
       state.withLock { state in
         state.running = directory
@@ -142,14 +163,17 @@ public final class RuleReloader: Sendable {
   }
 
   /// The directory once it holds still, or why it cannot be read, once that does; nil where it says what it said before.
-  private func settledReading() async -> Reading? {
+  private func settledReading(_ circumstances: String) async -> Reading? {
     var reading = read()
     var same = 1
     var changes = 0
     while changes < Self.maximumChanges {
       let (isKnown, isUnfinished) = state.withLock { state in
         if reading == .success(state.running) { state.seen = reading }
-        return (reading == state.seen, (try? reading.get())?.mayBeUnfinished(since: state.running) ?? false)
+        return (
+          reading == state.seen && circumstances == state.seenUnder,
+          (try? reading.get())?.mayBeUnfinished(since: state.running) ?? false
+        )
       }
       if isKnown { return nil }
       if same >= (isUnfinished ? Self.readingsOfUnfinished : 2) { return reading }
@@ -178,7 +202,7 @@ public final class RuleReloader: Sendable {
     state.withLock { state in
       if state.failure == errors { return .unchanged }
       state.failure = errors
-      return .failed(errors)
+      return .failed(RefusedRules(directory: try? state.seen.get(), errors: errors))
     }
   }
 }

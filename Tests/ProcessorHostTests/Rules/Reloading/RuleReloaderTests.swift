@@ -39,10 +39,11 @@ struct RuleReloaderTests {
     let log = OutcomeLog()
     let (host, reloader) = try start(files, log)
     try files.write("rules/redact.lua", "return rule { about = \"t\", hdie = {} }")
-    guard case .failed(let errors) = await reloader.reload() else {
+    guard case .failed(let refused) = await reloader.reload() else {
       Issue.record("it was loaded")
       return
     }
+    let errors = refused.errors
     #expect(errors.description.contains("redact.lua:1") && errors.description.contains("hide"))
     #expect(await reloader.reload() == .unchanged)
     #expect(log.all.count == 1 && reloader.refused?.errors == errors && host.ruleSetNumber == RuleSetNumber(1))
@@ -64,10 +65,11 @@ struct RuleReloaderTests {
       """
       test "hides b" { given = span { attributes = { b = "hunter2" } }, nowhere = { "hunter2" } }
       """)
-    guard case .failed(let errors) = await reloader.reload() else {
+    guard case .failed(let refused) = await reloader.reload() else {
       Issue.record("it was loaded")
       return
     }
+    let errors = refused.errors
     #expect(errors.errors[0].file == "redact.test.lua" && errors.errors[0].line == 1)
     #expect(errors.description.contains("hides b"))
     #expect(host.ruleSetNumber == RuleSetNumber(1))
@@ -81,8 +83,8 @@ struct RuleReloaderTests {
     defer { try? FileManager.default.removeItem(atPath: files.path + ".away") }
     if case .failed = await reloader.reload() {} else { Issue.record("it was loaded") }
     try FileManager.default.createDirectory(atPath: files.path, withIntermediateDirectories: true)
-    if case .failed(let errors) = await reloader.reload() {
-      #expect(errors.description.contains("chain.lua"))
+    if case .failed(let refused) = await reloader.reload() {
+      #expect(refused.errors.description.contains("chain.lua"))
     } else {
       Issue.record("it was loaded")
     }
