@@ -56,7 +56,8 @@ final class RuleGuard: RuleAdmission {
     guard let log else { return }
     if log.opening.isNew { logger.notice("a new audit log begins", metadata: ["file": "\(log.path)"]) }
     if log.opening.isTorn {
-      logger.warning("the audit log's last line was not finished; the next one says so", metadata: ["file": "\(log.path)"])
+      logger.warning(
+        "the audit log's last line was not finished; the next one says so", metadata: ["file": "\(log.path)"])
     }
     for fault in log.opening.faults {
       logger.error("the audit log does not hold", metadata: ["file": "\(log.path)", "error": "\(fault)"])
@@ -103,7 +104,8 @@ final class RuleGuard: RuleAdmission {
     case .same, .tighter: return
     case .other, .looser:
       let why = diff.findings.filter { $0.verdict == diff.verdict }.map { finding in
-        RuleError(file: finding.place.isEmpty ? path ?? "rules" : finding.place, message: "not approved: \(finding.message)")
+        RuleError(
+          file: finding.place.isEmpty ? path ?? "rules" : finding.place, message: "not approved: \(finding.message)")
       }
       throw RuleErrors(errors(refusal).errors + why)
     }
@@ -119,7 +121,8 @@ final class RuleGuard: RuleAdmission {
       untested.map { rule in
         RuleError(
           file: rule.source.file,
-          message: "the rule hides and has no tests, which rules that need approval must have; write \(rule.name).test.lua")
+          message:
+            "the rule hides and has no tests, which rules that need approval must have; write \(rule.name).test.lua")
       })
   }
 
@@ -185,7 +188,8 @@ final class RuleGuard: RuleAdmission {
     var families = [
       MetricFamily(
         HostFigures.prefix + "rules_awaiting_approval", .gauge,
-        help: "1 while the rules that run still have to be approved.", value: standing.withLock { $0.isAwaited } ? 1 : 0)
+        help: "1 while the rules that run still have to be approved.", value: standing.withLock { $0.isAwaited } ? 1 : 0
+      )
     ]
     guard let head = log?.head else { return families }
     families += [
