@@ -241,3 +241,62 @@ def test_a_log_that_was_tampered_with_is_told(serve, make_sink, run, rules, audi
     host.stop()
     said = run("log", "verify", log, "--key", tmp_path / "keys/audit.key", status=REFUSED)
     assert "line 1" in said
+
+
+def test_a_host_whose_rules_are_wrong_starts_with_those_that_ran_last(serve, make_sink, run, rules, tmp_path):
+    sink = make_sink("http")
+    settings = {"rules__last_good": str(tmp_path / "kept"), "rules__watch_interval": "100ms"}
+    host = serve(sink, rules=rules, **settings)
+    tighten(rules)
+    wait_for(host, number=2)
+    good = show(host)["digest"]
+    edit(rules, "match.words", "match.wurds")
+    wait_for(host, refused=True)
+    host.stop()
+
+    host = serve(sink, rules=rules, **settings)
+    assert show(host)["digest"] == good
+    told = [entry for entry in host.log if entry["message"].startswith("the rules are wrong")]
+    assert told and told[0]["file"] == "redact.lua" and "wurds" in told[0]["source"]
+    wait_for(host, refused=True)
+    assert host.metrics().sum("processor_host_rules_failing") == 1
+    # Mended, it goes on with the rules themselves.
+    edit(rules, "match.wurds", "match.words")
+    wait_for(host, refused=False)
+    host.stop()
+
+    # It is no copy for whoever can write there.
+    edit(rules, "match.words", "match.wurds")
+    kept = tmp_path / "kept/current/redact.lua"
+    kept.write_text(kept.read_text().replace('"webhook.body", ', ""))
+    config = tmp_path / "config.yaml"
+    section = {"last_good": str(tmp_path / "kept")}
+    config.write_text(json.dumps({"rules": section, "exporters": [{"kind": "console"}]}))
+    start = ["run", "--config", config, "--rules", rules]
+    assert "not what was kept" in run(*start, status=BAD_RULE)
+    run(*start, "--dry-run", status=BAD_RULE)
+
+
+def test_without_rules_that_ran_there_is_no_start(serve, make_sink, run, rules, tmp_path):
+    settings = {"rules__last_good": str(tmp_path / "kept"), "rules__approval": "lock"}
+    run("lock", rules)
+    serve(make_sink("http"), rules=rules, **settings).stop()
+    (rules / "chain.lua").write_text("broken")
+    config = tmp_path / "config.yaml"
+
+    def start(**section) -> str:
+        config.write_text(json.dumps({"rules": section, "exporters": [{"kind": "console"}]}))
+        return run("run", "--config", config, "--rules", rules, status=BAD_RULE)
+
+    start(last_good=str(tmp_path / "never"))
+    # What ran last is judged again: its lock was taken away.
+    (tmp_path / "kept/current/rules.lock").unlink()
+    assert "not locked" in start(last_good=str(tmp_path / "kept"), approval="lock")
+
+
+def test_a_trial_writes_nothing(run, rules, audit, tmp_path):
+    config = tmp_path / "config.yaml"
+    section = {name.removeprefix("rules__"): value for name, value in audit.items()} | {"last_good": str(tmp_path / "kept")}
+    config.write_text(json.dumps({"rules": section, "exporters": [{"kind": "console"}]}))
+    run("run", "--config", config, "--rules", rules, "--dry-run")
+    assert not (tmp_path / "log/rules.jsonl").exists() and not (tmp_path / "kept").exists()

@@ -46,7 +46,7 @@ struct RunCommand: AsyncParsableCommand {
     for notice in resolved.notices { logger.notice("\(notice)") }
     let host: RunningHost
     do {
-      host = try await RunningHost(resolved, logger)
+      host = try await RunningHost(resolved, isTrial: dryRun, logger)
     } catch let errors as RuleErrors {
       throw RuleOptions.failed(errors)
     }

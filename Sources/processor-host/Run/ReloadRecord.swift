@@ -50,12 +50,17 @@ final class ReloadRecord: Sendable {
         return state.digest
       }
       ruleGuard.refused(refused.directory, refused.errors, before: running)
-      for error in refused.errors.errors {
-        var metadata: Logger.Metadata = ["file": "\(error.file)", "error": "\(error.message)"]
-        if let line = error.line { metadata["line"] = "\(line)" }
-        if let source = error.sourceLine { metadata["source"] = "\(source)" }
-        logger.error("the rules were edited and are wrong: those that ran go on", metadata: metadata)
-      }
+      Self.tell(refused.errors, "the rules were edited and are wrong: those that ran go on", logger)
+    }
+  }
+
+  /// Tells of each thing that is wrong, with its line.
+  static func tell(_ errors: RuleErrors, _ message: Logger.Message, _ logger: Logger) {
+    for error in errors.errors {
+      var metadata: Logger.Metadata = ["file": "\(error.file)", "error": "\(error.message)"]
+      if let line = error.line { metadata["line"] = "\(line)" }
+      if let source = error.sourceLine { metadata["source"] = "\(source)" }
+      logger.error(message, metadata: metadata)
     }
   }
 }

@@ -13,19 +13,49 @@ struct RuleAssembly {
   let watchInterval: Duration
   let ruleGuard: RuleGuard
 
-  /// - Throws: `RuleErrors` where a rule cannot be loaded or a test of its fails, `ExitStatus.rules` after saying what
-  ///   is wrong with a key.
-  init(_ settings: RuleSettings, lanes: Int, _ logger: Logger) throws {
+  /// - Parameter isTrial: whether it is only to be seen if everything holds: then rules that are wrong do not give way to
+  ///   those that ran last.
+  /// - Throws: `RuleErrors` where a rule cannot be loaded or a test of its fails, `ExitStatus` after saying what is wrong
+  ///   with a key, with the policy of approval, or with the audit log.
+  init(_ settings: RuleSettings, lanes: Int, isTrial: Bool, _ logger: Logger) throws {
     watchInterval = settings.watchInterval
-    if settings.chain?.isEmpty == true, settings.directory == nil {
-      (path, directory) = (nil, RuleDirectory())
-      logger.notice("no rules run, as the chain is none")
-    } else if let named = settings.directory ?? (FileManager.default.fileExists(atPath: "rules") ? "rules" : nil) {
-      (path, directory) = (named, try RuleDirectory(contentsOf: named))
-    } else {
-      (path, directory) = (nil, .standard)
-      logger.notice("there is no directory rules here: the rules that come with the host run")
+    path = Self.path(settings, logger)
+    let rings = try Self.rings(settings)
+    ruleGuard = try RuleGuard(settings, path: path, keys: rings, isTrial: isTrial, logger)
+    var starter = Starter(settings: settings, lanes: lanes, rings: rings, ruleGuard: ruleGuard)
+    do {
+      try starter.start(path)
+    } catch let errors as RuleErrors {
+      ruleGuard.refused(starter.directory, errors, before: nil)
+      guard !isTrial, let kept = try ruleGuard.lastGoodRules() else { throw errors }
+      ReloadRecord.tell(errors, "the rules are wrong: the host starts with those that ran last", logger)
+      try starter.start(kept.path)
     }
+    guard let host = starter.host, let directory = starter.directory else {
+      throw RuleErrors([RuleError(file: path ?? "rules", message: "there are no rules to start with")])
+    }
+    (self.host, self.directory) = (host, directory)
+    logger.info(
+      "rules loaded",
+      metadata: [
+        "digest": "\(directory.digest)", "rules": "\(host.ruleSet.rules.map(\.name).joined(separator: ","))",
+        "source": "\(starter.source ?? "built in")",
+      ])
+  }
+
+  /// The directory on disk; nil where rules are not read from one.
+  private static func path(_ settings: RuleSettings, _ logger: Logger) -> String? {
+    if settings.chain?.isEmpty == true, settings.directory == nil {
+      logger.notice("no rules run, as the chain is none")
+      return nil
+    }
+    if let named = settings.directory { return named }
+    if FileManager.default.fileExists(atPath: "rules") { return "rules" }
+    logger.notice("there is no directory rules here: the rules that come with the host run")
+    return nil
+  }
+
+  private static func rings(_ settings: RuleSettings) throws -> [String: PseudonymKeyRing] {
     var rings: [String: PseudonymKeyRing] = [:]
     do {
       rings = try PseudonymKeyEnvironment.rings(in: ProcessInfo.processInfo.environment)
@@ -33,19 +63,42 @@ struct RuleAssembly {
       throw KeyOptions.failed(error)
     }
     for (name, file) in settings.keyFiles { rings[name] = try KeyOptions.ring(contentsOf: file) }
-    ruleGuard = try RuleGuard(settings, path: path, keys: rings, logger)
+    return rings
+  }
+}
+
+/// Loads, tests and admits a set.
+private struct Starter {
+  let settings: RuleSettings
+  let lanes: Int
+  let rings: [String: PseudonymKeyRing]
+  let ruleGuard: RuleGuard
+  private(set) var host: SpanProcessorHost?
+  /// What was read last.
+  private(set) var directory: RuleDirectory?
+  private(set) var source: String?
+
+  init(settings: RuleSettings, lanes: Int, rings: [String: PseudonymKeyRing], ruleGuard: RuleGuard) {
+    self.settings = settings
+    self.lanes = lanes
+    self.rings = rings
+    self.ruleGuard = ruleGuard
+  }
+
+  /// - Parameter source: the directory; nil for the rules that come with the host, or none where the chain is none.
+  mutating func start(_ source: String?) throws {
+    let runsNothing = settings.chain?.isEmpty == true
+    directory = nil
+    let directory = try source.map { try RuleDirectory(contentsOf: $0) } ?? (runsNothing ? RuleDirectory() : .standard)
+    self.directory = directory
+    self.source = source
     var configuration = SpanProcessorHost.Configuration(
       rules: directory, chain: settings.chain, settings: settings.settingsByRule, lanes: lanes)
-    if settings.chain?.isEmpty == true { configuration.rules = RuleDirectory() }
-    host = try SpanProcessorHost(
+    if runsNothing { configuration.rules = RuleDirectory() }
+    let host = try SpanProcessorHost(
       configuration, samplingMode: settings.samplingMode == .equalizing ? .equalizing : .proportional, keys: rings)
     try host.runTests(of: directory)
-    try ruleGuard.admit(first: directory)
-    logger.info(
-      "rules loaded",
-      metadata: [
-        "digest": "\(directory.digest)", "rules": "\(host.ruleSet.rules.map(\.name).joined(separator: ","))",
-        "source": "\(path ?? "built in")",
-      ])
+    try ruleGuard.admit(first: directory, from: source)
+    self.host = host
   }
 }

@@ -15,10 +15,12 @@ internal import Synchronization
 final class RuleGuard: RuleAdmission {
   private let check: ApprovalCheck
   private let runsTighter: Bool
+  private let isTrial: Bool
   private let path: String?
   private let settings: [String: [String: String]]
   private let keys: [String: PseudonymKeyRing]
   private let log: AuditLog?
+  private let lastGood: LastGoodRules?
   private let logger: Logger
   /// What is said of the set that runs; whether a person still has to approve it.
   private let standing = Mutex((text: "", isAwaited: false))
@@ -26,9 +28,13 @@ final class RuleGuard: RuleAdmission {
   /// - Parameters:
   ///   - path: the rules directory; nil for rules that are in none.
   ///   - keys: the keys for pseudonyms, by the names that rules call them.
+  ///   - isTrial: whether nothing is to be written anywhere: no line of the log, no counter, no copy.
   /// - Throws: `ExitStatus.usage` after saying what is wrong with the policy or the audit log.
-  init(_ settings: RuleSettings, path: String?, keys: [String: PseudonymKeyRing], _ logger: Logger) throws {
+  init(
+    _ settings: RuleSettings, path: String?, keys: [String: PseudonymKeyRing], isTrial: Bool, _ logger: Logger
+  ) throws {
     self.path = path
+    self.isTrial = isTrial
     self.keys = keys
     self.logger = logger
     self.settings = settings.settingsByRule
@@ -40,10 +46,13 @@ final class RuleGuard: RuleAdmission {
         try ApprovalPolicy(
           mode: mode, keyFiles: approval.keyFiles, threshold: approval.threshold, counterFile: approval.counterFile,
           minimumCounter: UInt64(approval.minimumCounter), rulesDirectory: path))
-      if let file = settings.auditLog, let key = settings.auditLogKey {
+      if !isTrial, let file = settings.auditLog, let key = settings.auditLogKey {
         log = try AuditLog(path: file, keyFile: key)
       } else {
         log = nil
+      }
+      lastGood = try settings.lastGood.map { kept throws(ApprovalError) in
+        try LastGoodRules(path: kept, rulesDirectory: path)
       }
     } catch {
       StandardError.write(Terminal(isTerminal: StandardError.isTerminal).paint("error: ", .red) + "\(error)")
@@ -73,19 +82,30 @@ final class RuleGuard: RuleAdmission {
   var circumstances: String { asks ? path.map { ApprovalFiles(in: $0).digest } ?? "" : "" }
 
   /// Says whether the set with which the host starts may run.
+  /// - Parameter source: the directory it was read from; nil for rules that are in none.
   /// - Throws: `RuleErrors` where it may not.
-  func admit(first directory: RuleDirectory) throws {
-    do {
-      try checkTests(directory)
-      switch check.verdict(of: directory, at: path) {
-      case .approved(let approval):
-        settle(approval)
-        write(AuditEvent(.start, digest: directory.digest, reason: approval.description))
-      case .refused(let refusal): throw errors(refusal)
-      }
-    } catch let errors as RuleErrors {
-      refused(directory, errors, before: nil)
-      throw errors
+  func admit(first directory: RuleDirectory, from source: String?) throws {
+    try checkTests(directory)
+    switch check.verdict(of: directory, at: source) {
+    case .approved(let approval):
+      settle(approval)
+      write(AuditEvent(.start, digest: directory.digest, reason: approval.description))
+    case .refused(let refusal): throw errors(refusal)
+    }
+    keep(directory, from: source)
+  }
+
+  /// The set that ran last, and where it is kept, for a host whose rules are wrong.
+  /// - Throws: `RuleErrors` where it cannot be read, or is not what was kept.
+  func lastGoodRules() throws(RuleErrors) -> (directory: RuleDirectory, path: String)? {
+    guard let lastGood, let directory = try lastGood.load() else { return nil }
+    return (directory, lastGood.current)
+  }
+
+  private func keep(_ directory: RuleDirectory, from source: String?) {
+    guard !isTrial, let lastGood, let source, source != lastGood.current else { return }
+    do throws(ApprovalError) { try lastGood.keep(directory, from: source) } catch {
+      logger.error("the rules that run cannot be kept for the next start", metadata: ["error": "\(error)"])
     }
   }
 
@@ -132,7 +152,7 @@ final class RuleGuard: RuleAdmission {
 
   private func settle(_ approval: Approval) {
     standing.withLock { $0 = (approval.description, false) }
-    guard let counter = approval.counter else { return }
+    guard !isTrial, let counter = approval.counter else { return }
     do throws(ApprovalError) { try check.policy.floor?.raise(to: counter) } catch {
       logger.error("the counter's floor could not be raised", metadata: ["error": "\(error)"])
     }
@@ -146,6 +166,7 @@ final class RuleGuard: RuleAdmission {
     switch check.verdict(of: directory, at: path) {
     case .approved(let approval):
       settle(approval)
+      keep(directory, from: path)
       reason = approval.description
     case .refused(let refusal):
       reason = "tighter than before, and runs before it is approved: \(refusal.reason)"
@@ -161,6 +182,7 @@ final class RuleGuard: RuleAdmission {
       return
     }
     settle(approval)
+    keep(directory, from: path)
     logger.notice("the rules that run are approved", metadata: ["approval": "\(approval)"])
     write(AuditEvent(.acceptance, digest: directory.digest, reason: approval.description))
   }

@@ -25,11 +25,12 @@ struct RunningHost {
   private let readiness = Readiness()
 
   /// Loads the rules, runs their tests, and builds the exporters; nothing listens yet.
+  /// - Parameter isTrial: whether it is only to be seen if everything holds.
   /// - Throws: `RuleErrors` for the rules, `ExitStatus` after saying what is wrong with anything else.
-  init(_ resolved: ResolvedConfiguration, _ logger: Logger) async throws {
+  init(_ resolved: ResolvedConfiguration, isTrial: Bool, _ logger: Logger) async throws {
     settings = resolved.configuration
     self.logger = logger
-    let rules = try RuleAssembly(settings.rules, lanes: settings.lanes, logger)
+    let rules = try RuleAssembly(settings.rules, lanes: settings.lanes, isTrial: isTrial, logger)
     let host = rules.host
     let registry = PrometheusRegistry()
     MetricsSystem.bootstrap(PrometheusMetricsFactory(registry))

@@ -22,6 +22,8 @@ package struct RuleSettings: Sendable, Equatable {
   package var samplingMode = SamplingMode.equalizing
   /// What it takes for a set of rules to run.
   package var approval = ApprovalSettings()
+  /// Where the set that ran last is kept; nil for nowhere.
+  package var lastGood: String?
   /// The file that tells what became of the rules; nil for none.
   package var auditLog: String?
   /// The file of the key with which its lines are chained.

@@ -121,6 +121,9 @@ package enum HostSettings {
       "rules.approval_runs_tighter", \.rules.approval.runsTighter, .flag,
       "Whether an edit that is proven to show nothing more runs before it is approved."),
     Setting(
+      "rules.last_good", \.rules.lastGood, SettingFormat<String>.path.optional,
+      "A directory that keeps the rules that ran last: a host whose rules are wrong starts with these."),
+    Setting(
       "rules.audit_log", \.rules.auditLog, SettingFormat<String>.path.optional,
       "The file that tells what became of the rules, a line for each event, each chained to the one before."),
     Setting(
