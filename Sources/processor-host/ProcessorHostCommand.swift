@@ -15,9 +15,9 @@ struct ProcessorHostCommand: ParsableCommand {
     commandName: "processor-host",
     abstract: "Runs Lua rules over OpenTelemetry spans before they leave: redacts, truncates, tags and samples.",
     subcommands: [
-      RunCommand.self, ProcessCommand.self, ScanCommand.self, CheckCommand.self, TestCommand.self, AuditCommand.self,
-      DiffCommand.self, PseudonymCommand.self, LockCommand.self, VerifyCommand.self, KeygenCommand.self,
-      SignCommand.self, CounterCommand.self, LogCommand.self,
+      RunCommand.self, ProcessCommand.self, ScanCommand.self, ExplainCommand.self, CheckCommand.self, TestCommand.self,
+      AuditCommand.self, DiffCommand.self, LockCommand.self, VerifyCommand.self, KeygenCommand.self, SignCommand.self,
+      CounterCommand.self, LogCommand.self, PseudonymCommand.self,
     ])
 
   /// Wrong usage ends with 2 and not with the 64 that the argument parser takes, as other tools of this kind do.

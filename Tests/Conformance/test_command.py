@@ -269,3 +269,22 @@ def test_check_shows_what_the_leak_battery_planted(run):
         assert surface in text
     assert "match.text credit_card (mark), redact.lua:" in text
     assert "LEAK" not in text
+
+
+def test_explain_tells_of_one_trace_and_shows_no_value(run):
+    rules = ROOT / "rules"
+    everything = run("process", "--rules", rules, "--explain", "--format", "proto", RECORDING).stderr.decode()
+    spans = [line for line in everything.splitlines() if line.startswith("span ")]
+    trace = spans[-1].split()[-1]
+    said = run("explain", "--rules", rules, "--trace", trace.upper(), RECORDING).stdout.decode()
+    assert [line for line in said.splitlines() if line.startswith("span ")] == [s for s in spans if s.endswith(trace)]
+    assert "hide: " in said and "redact.lua:" in said and "  kept" in said
+    assert SECRET not in said
+    # Both name the same decisions.
+    assert {line for line in said.splitlines() if line.startswith("  hide")} <= set(everything.splitlines())
+
+
+def test_explain_says_where_there_is_no_such_trace(run):
+    said = run("explain", "--rules", ROOT / "rules", "--trace", "0" * 31 + "1", RECORDING, status=REFUSED)
+    assert "no span of the trace" in said.stderr.decode() and not said.stdout
+    run("explain", "--rules", ROOT / "rules", "--trace", "not an id", RECORDING, status=USAGE)

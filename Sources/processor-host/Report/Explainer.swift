@@ -7,12 +7,17 @@ final class Explanations: Sendable {
 
   func add(_ new: [String]) { lines.withLock { $0 += new } }
 
-  /// Writes what has come together.
-  func flush() {
-    let text = lines.withLock { lines in
+  /// What has come together since the last time.
+  func take() -> String {
+    lines.withLock { lines in
       defer { lines = [] }
       return lines.joined(separator: "\n")
     }
+  }
+
+  /// Writes what has come together on standard error.
+  func flush() {
+    let text = take()
     if !text.isEmpty { StandardError.write(text) }
   }
 }
