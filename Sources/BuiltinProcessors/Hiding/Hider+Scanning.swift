@@ -80,8 +80,9 @@ extension Hider {
     _ slot: SpanSlot, _ bytes: UnsafePointer<UInt8>, _ verdict: KeyVerdict, _ index: Int, _ scanner: TextScanner
   ) {
     guard hasOnlyKeyAndValue(slot) else { return gather(.keyValue, bytes, slot.content, index, scanner) }
-    // What is marked as a whole needs no closer look; fields beside key and value would.
-    if verdict.strength == .mark || slot.value.isEmpty { return }
+    // What is marked as a whole needs no closer look, unless what stands inside is to take the key along; fields beside
+    // key and value would.
+    if slot.value.isEmpty || (verdict.strength == .mark && !policy.text.removes) { return }
     var cursor = WireCursor(bytes, slot.value)
     if let member = cursor.nextChecked(), cursor.isAtEnd, member.isLengthDelimited,
       member.number == FieldNumber.AnyValue.string

@@ -17,6 +17,9 @@ package struct TextPolicy: Sendable {
   /// Whether numbers of any size are looked at, and not only those that are long enough for a detector.
   private(set) var looksAtSmallNumbers = false
 
+  /// Whether something that is found takes the whole value and its key along.
+  private(set) var removes = false
+
   var isEmpty: Bool { finders.isEmpty }
 
   /// - Parameter isReliable: whether the library finds all that it should; otherwise every detector looks at every text,
@@ -29,6 +32,7 @@ package struct TextPolicy: Sendable {
     var looked: [(kind: TextFinder.Kind, steps: [TextFinder.Step])] = []
     // Whatever ends this, a finder has been made of each.
     defer { finders = looked.map { TextFinder($0.kind, $0.steps) } }
+    removes = steps.contains { $0.matcher.looksInsideText && $0.action == .remove }
     var expressions: [PatternDatabase.Expression] = []
     for (index, step) in steps.enumerated() {
       let textStep = TextFinder.Step(

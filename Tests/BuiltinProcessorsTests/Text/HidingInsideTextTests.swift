@@ -48,6 +48,19 @@ struct HidingInsideTextTests {
 
   // MARK: Actions
 
+  @Test("What takes the attribute along does so also where its key is marked", arguments: [false, true])
+  func removalUnderAMark(isReversed: Bool) throws {
+    let steps = [HideStep(Self.code, .remove), HideStep(.names(["k"])), HideStep(.text(["email"]))]
+    let rig = try HidingRig(isReversed ? steps.reversed() : steps)
+    var span = PlainSpan()
+    span.attributes = [.init("k", "a code-1 b"), .init("k", "free"), .init("other", "code-2"), .init("third", .int(5))]
+    span.resource = span.attributes
+    let expected: [AttributeValue.Entry] = [.init("k", "[REDACTED]"), .init("third", .int(5))]
+    let hidden = try rig.hide(span)
+    #expect(hidden.attributes == expected)
+    #expect(hidden.resource == expected)
+  }
+
   @Test(
     "keep_last keeps characters of each part, and none of a short one",
     arguments: [
