@@ -71,13 +71,16 @@ def test_rules_are_the_same_as_themselves(review, changed):
     assert json.loads(review("diff", RULES, same, "--format", "json"))["verdict"] == "same"
 
 
-def test_a_second_list_of_words_is_tighter_and_passes_the_gate(review, changed):
-    more = changed("redact.lua", ("    match.text {", '    match.words { "zebra" },\n    match.text {'))
+def test_one_more_name_is_tighter_and_passes_the_gate(review, changed):
+    more = changed("redact.lua", ("    match.text {", '    match.names { "zebra" },\n    match.text {'))
     report = json.loads(review("diff", RULES, more, "--format", "json"))
     assert report["verdict"] == "tighter"
     assert any("zebra" in finding["message"] for finding in report["findings"])
     # And back.
     assert json.loads(review("diff", more, RULES, "--format", "json", status=REFUSED))["verdict"] == "looser"
+    # What stands beside others inside text can be in their way.
+    text = changed("redact.lua", ('"vendor_token"', '"vendor_token", "phone"'), name="text")
+    assert json.loads(review("diff", RULES, text, "--format", "json", status=REFUSED))["verdict"] == "other"
 
 
 def test_code_powers_and_ranges_are_not_proven(review, changed):

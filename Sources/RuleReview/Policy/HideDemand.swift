@@ -8,17 +8,19 @@ struct HideDemand {
   /// What is looked for.
   enum Target: Equatable {
     /// A term of `match.words`, and what the term's step leaves alone.
-    case word(String, except: [String])
+    case word(ExactText, except: [ExactText])
     /// A whole key, in lower case as far as ASCII goes.
-    case name(String)
+    case name(ExactText)
     /// The beginning of a key, in lower case as far as ASCII goes.
-    case prefix(String)
-    case value(String)
+    case prefix(ExactText)
+    case value(ExactText)
     case detector(String)
     /// The reading of texts by all words of one step.
-    case assignments([String], except: [String])
-    case pattern(String)
-    case parameter(String)
+    case assignments([ExactText], except: [ExactText])
+    case pattern(ExactText)
+    case parameter(ExactText)
+    /// All patterns, or all parameters, of a step that leaves the ends of what it finds: of two that overlap, one end stays.
+    case together(String, [ExactText])
     case limit(AttributeLimits)
   }
 
@@ -45,6 +47,9 @@ struct HideDemand {
       return Set(words) == Set(otherWords) && Set(except) == Set(otherExcept)
     case (.pattern(let pattern), .pattern(let other)): return pattern == other
     case (.parameter(let name), .parameter(let other)): return name == other
+    case (.together(let kind, let terms), .together(let otherKind, let otherTerms)):
+      let isAll = other.action.leavesEnds ? Set(terms) == Set(otherTerms) : Set(terms).isSubset(of: otherTerms)
+      return kind == otherKind && isAll
     case (.limit(let bounds), .limit(let other)): return Self.isWithin(other, bounds)
     default: return false
     }
@@ -69,10 +74,10 @@ struct HideDemand {
   }
 
   /// Whether each of some exceptions is among others, or below one of them that ends in `*`.
-  private static func allLeftAlone(_ names: [String], by exceptions: [String]) -> Bool {
-    let exceptions = exceptions.map(Self.lowercased)
-    return names.map(Self.lowercased).allSatisfy { name in
-      exceptions.contains { $0 == name || ($0.hasSuffix("*") && name.hasPrefix($0.dropLast())) }
+  private static func allLeftAlone(_ names: [ExactText], by exceptions: [ExactText]) -> Bool {
+    let exceptions = exceptions.map(\.lowercased)
+    return names.map(\.lowercased).allSatisfy { name in
+      exceptions.contains { $0 == name || ($0.beginning.map(name.hasPrefix) ?? false) }
     }
   }
 
@@ -80,11 +85,6 @@ struct HideDemand {
     let isWithin = { (bound: Int?, wider: Int?) in wider.map { wider in bound.map { $0 <= wider } ?? false } ?? true }
     return isWithin(bounds.attributes, wider.attributes) && isWithin(bounds.events, wider.events)
       && isWithin(bounds.links, wider.links)
-  }
-
-  /// ASCII letters only, as matchers have it.
-  static func lowercased(_ text: String) -> String {
-    String(decoding: text.utf8.map { $0 &- UInt8(ascii: "A") < 26 ? $0 | 0x20 : $0 }, as: UTF8.self)
   }
 }
 
@@ -98,13 +98,15 @@ extension HideDemand {
     for (index, step) in policy.steps.enumerated() {
       let targets: [Target] =
         switch step.matcher {
-        case .words(let terms, let except): terms.map { .word($0, except: except) }
-        case .names(let names): names.map { .name(lowercased($0)) }
-        case .prefixes(let prefixes): prefixes.map { .prefix(lowercased($0)) }
-        case .values(let values): values.map { .value($0) }
+        case .words(let terms, let except): terms.map { .word(ExactText($0), except: except.map(ExactText.init)) }
+        case .names(let names): names.map { Self.target(ofName: ExactText($0).lowercased) }
+        case .prefixes(let prefixes): prefixes.map { .prefix(ExactText($0).lowercased) }
+        case .values(let values): values.map { .value(ExactText($0)) }
         case .text(let names): names.flatMap { Self.targets(ofDetector: $0, words) }
-        case .patterns(let patterns, _): patterns.map { .pattern($0) }
-        case .query(let names): names.map { .parameter(lowercased($0)) }
+        case .patterns where step.action.leavesEnds, .query where step.action.leavesEnds:
+          [Self.together(step.matcher)].compactMap { $0 }
+        case .patterns(let patterns, _): patterns.map { .pattern(ExactText($0)) }
+        case .query(let names): names.map { .parameter(ExactText($0).lowercased) }
         case .beyond(let limits): [.limit(limits)]
         }
       for target in targets {
@@ -119,11 +121,33 @@ extension HideDemand {
     return demands
   }
 
+  /// What a policy is sure to hide: everything that it asks for, and of steps that leave no ends what they find together.
+  static func hidden(by policy: HidePolicy) -> [HideDemand] {
+    let lists = policy.steps.compactMap { step in
+      step.action.leavesEnds
+        ? nil
+        : together(step.matcher).map {
+          HideDemand(target: $0, action: step.action, isConditional: step.isConditional, origin: step.origin)
+        }
+    }
+    return all(of: policy).map(\.demand) + lists
+  }
+
+  private static func together(_ matcher: HideMatcher) -> Target? {
+    switch matcher {
+    case .patterns(let patterns, _): .together(matcher.name, patterns.map(ExactText.init))
+    case .query(let names): .together(matcher.name, names.map { ExactText($0).lowercased })
+    default: nil
+    }
+  }
+
+  private static func target(ofName name: ExactText) -> Target { name.beginning.map { .prefix($0) } ?? .name(name) }
+
   private static func targets(ofDetector name: String, _ words: [HideStep]) -> [Target] {
     guard name == "assignment" else { return [.detector(name)] }
     return words.map { step in
       guard case .words(let terms, let except) = step.matcher else { return .detector(name) }
-      return .assignments(terms, except: except)
+      return .assignments(terms.map(ExactText.init), except: except.map(ExactText.init))
     }
   }
 }
@@ -133,14 +157,15 @@ extension HideDemand: CustomStringConvertible {
   var description: String {
     let what =
       switch target {
-      case .word(let term, _): "the word \(term) in keys"
-      case .name(let name): "the key \(name)"
-      case .prefix(let prefix): "keys that begin with \(prefix)"
+      case .word(let term, _): "the word \(term.text) in keys"
+      case .name(let name): "the key \(name.text)"
+      case .prefix(let prefix): "keys that begin with \(prefix.text)"
       case .value: "a value of match.values"
       case .detector(let name): "\(name) inside text"
       case .assignments(let words, _): "assignments inside text to \(words.count) words"
-      case .pattern(let pattern): "the pattern \(pattern)"
-      case .parameter(let name): "the URL parameter \(name)"
+      case .pattern(let pattern): "the pattern \(pattern.text)"
+      case .parameter(let name): "the URL parameter \(name.text)"
+      case .together(let kind, let terms): "match.\(kind) \(terms.map(\.text).joined(separator: ", "))"
       case .limit(let limits): "what is beyond \(limits.text)"
       }
     return what + (isLimit ? "" : " (\(action.text))") + (isConditional ? ", where a rule asks for it" : "")
@@ -149,6 +174,9 @@ extension HideDemand: CustomStringConvertible {
 
 extension HideAction {
   var isCut: Bool { if case .cut = self { true } else { false } }
+
+  /// Whether the ends of what was found stay.
+  var leavesEnds: Bool { if case .keepLast = self { true } else { false } }
 
   /// The action with its number or key.
   package var text: String {

@@ -22,15 +22,21 @@ package struct HidePolicyDiff {
     let before = HideDemand.all(of: old)
     let after = HideDemand.all(of: new)
     let witness = try Witness(old, new, keys: keys)
+    let hiddenBefore = HideDemand.hidden(by: old)
+    let hiddenAfter = HideDemand.hidden(by: new)
     var readsOtherwise = false
-    for (step, demand) in before where !after.contains(where: { demand.isCovered(by: $0.demand) }) {
+    for (step, demand) in before where !hiddenAfter.contains(where: demand.isCovered) {
       findings.append(witness.finding(demand, step: step, after.map(\.demand)))
       if case .assignments = demand.target { readsOtherwise = true }
     }
-    for (_, demand) in after where !before.contains(where: { demand.isCovered(by: $0.demand) }) {
+    for (_, demand) in after where !hiddenBefore.contains(where: demand.isCovered) {
       // Said already: as another reading in the place of the one that was.
       if readsOtherwise, case .assignments = demand.target { continue }
-      findings.append(ReviewFinding(.tighter, demand.origin, "also hides \(demand)"))
+      if let doubt = demand.doubt(beside: hiddenBefore) {
+        findings.append(ReviewFinding(.other, demand.origin, "also hides \(demand); \(doubt)"))
+      } else {
+        findings.append(ReviewFinding(.tighter, demand.origin, "also hides \(demand)"))
+      }
     }
   }
 
@@ -82,14 +88,15 @@ private struct Witness {
     // Of every length that a number in an action can speak of.
     let values = (1...24).map { String(Self.alphabet.prefix($0)) } + [200, 1000, 5000].map { Self.long($0) }
     switch demand.target {
-    case .word(let term, let except):
-      let keys = [term, "x_" + term, term + "_x"] + except.map { String($0.prefix { $0 != "*" }) + "_" + term }
+    case .word(let word, let except):
+      let term = word.text
+      let keys = [term, "x_" + term, term + "_x"] + except.map { String($0.text.prefix { $0 != "*" }) + "_" + term }
       return keys.flatMap { key in values.map { .attribute(key, $0) } }
-    case .name(let name): return values.map { .attribute(name, $0) }
-    case .prefix(let prefix): return values.map { .attribute(prefix + "x", $0) }
-    case .value(let value): return [.attribute("x", value), .text(value)]
+    case .name(let name): return values.map { .attribute(name.text, $0) }
+    case .prefix(let prefix): return values.map { .attribute(prefix.text + "x", $0) }
+    case .value(let value): return [.attribute("x", value.text), .text(value.text)]
     case .limit: return []
-    case .detector, .assignments, .pattern, .parameter:
+    case .detector, .assignments, .pattern, .parameter, .together:
       return plants.filter { $0.step == step && demand.isMeant(by: $0) }.compactMap { plant in
         switch plant.kind {
         case .text(let before, let secret, let after), .example(let before, let secret, let after):
@@ -133,6 +140,7 @@ extension HideDemand {
     switch (target, other.target) {
     case (.word(let term, _), .word(let otherTerm, _)): term == otherTerm
     case (.limit, .limit): true
+    case (.together(let kind, _), .together(let otherKind, _)): kind == otherKind
     default: target == other.target
     }
   }
@@ -141,7 +149,7 @@ extension HideDemand {
   fileprivate func difference(from other: HideDemand) -> String {
     if case .word(_, let except) = target, case .word(_, let otherExcept) = other.target {
       let added = except.filter { !otherExcept.contains($0) }
-      if !added.isEmpty, action == other.action { return "leaves alone \(added.joined(separator: ", "))" }
+      if !added.isEmpty, action == other.action { return "leaves alone \(added.map(\.text).joined(separator: ", "))" }
     }
     if case .limit(let limits) = target { return limits.text }
     return action.text + (isConditional && !other.isConditional ? ", only where a rule asks for it" : "")
