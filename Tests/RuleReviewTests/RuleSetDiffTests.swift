@@ -108,6 +108,29 @@ struct RuleSetDiffTests {
     span.attributes = [.init("jo@example.org", .string("x"))]
     var diff = try RecordingDiff(Self.rules(hideKeys), Self.rules())
     diff.add(Door().admit(span.encodedRequest()).takeBatch())
-    #expect(diff.changes.map(\.path) == ["attributes.[REDACTED]", "[REDACTED]"])
+    #expect(diff.changes.map(\.path) == ["attributes.[REDACTED]", "attributes.[REDACTED]"])
+  }
+
+  @Test("A key is told as the host would show it, wherever it stands and whenever the rules hide it")
+  func unusualKeys() throws {
+    let rules = [
+      "return rule { about = 'Hides.', hide = { match.text { 'ip_address', 'phone' } } }",
+      "return rule { about = 'Hides.', hide = { match.patterns { '^secret[a-z]+', 'id123' } } }",
+      """
+      local hidden = match.text { 'email' }
+      return rule { about = 'Hides.', on_failure = 'strip', on_span = function(span) span:hide(hidden) end }
+      """,
+    ]
+    let keys = ["10.11.12.13", "+49 30 1234567", "secretabc", "x[id123]", "jo@example.org"]
+    for (rule, keys) in [(rules[0], keys[...1]), (rules[1], keys[2...3]), (rules[2], keys[4...])] {
+      var span = PlainSpan()
+      span.attributes = keys.map { .init($0, .string("x")) } + [.init("m", .map(keys.map { .init($0, .int(1)) }))]
+      var diff = try RecordingDiff(Self.rules(rule), Self.rules())
+      diff.add(Door().admit(span.encodedRequest()).takeBatch())
+      #expect(diff.changes.contains { $0.kind == .newlyVisible && $0.path.hasPrefix("attributes.m.") })
+      for part in ["11", "30", "secretabc", "123", "jo@"] {
+        #expect(!diff.changes.contains { $0.path.contains(part) }, "\(diff.changes)")
+      }
+    }
   }
 }

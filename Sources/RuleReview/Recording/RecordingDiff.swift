@@ -38,8 +38,9 @@ package struct RecordingDiff {
 
   private let old: SpanProcessorHost
   private let new: SpanProcessorHost
-  /// Hides in paths what the old rules would hide in keys.
-  private let redactor: Redactor
+  /// Hides in paths what the old rules hide in keys, also where it only does so for some spans; nil where all that they
+  /// may hide is too much for one policy, and no key can be told.
+  private let redactor: Redactor?
 
   /// - Parameter keys: the keys for pseudonyms, by the names that rules call them.
   /// - Throws: `HidePolicyError` for a policy that cannot work.
@@ -48,7 +49,10 @@ package struct RecordingDiff {
   ) throws(HidePolicyError) {
     self.old = old.host
     self.new = new.host
-    redactor = try Redactor(old.policy, keys: keys)
+    let steps = old.policy.steps.map { HideStep($0.matcher, $0.action, origin: $0.origin) }
+    // What does not work for the host is told as ever.
+    _ = try Redactor(old.policy, keys: keys)
+    redactor = try? Redactor(HidePolicy(steps), keys: keys)
   }
 
   /// Whether anything shows that did not.
@@ -62,7 +66,10 @@ package struct RecordingDiff {
       let after = PlainSpan.all(in: new.processAndWait(batch.slice(index..<index + 1)))
       spans += 1
       switch (given.first, before.first, after.first) {
-      case (let given?, let before?, let after?): compare(SpanTexts(given), SpanTexts(before), SpanTexts(after))
+      case (let given?, let before?, let after?):
+        let hide = { [redactor] (key: String) in redactor?.redact(key) ?? HideAction.markText }
+        compare(
+          SpanTexts(given, hide: hide), SpanTexts(before, hide: hide), SpanTexts(after, hide: hide))
       case (_, nil, _?): newlyKept += 1
       case (_, _?, nil): newlyDropped += 1
       default: break
@@ -76,7 +83,7 @@ package struct RecordingDiff {
       let earlier = before.values[path]
       if earlier == value { continue }
       let original = given.values[path]
-      let shown = redactor.redact(SpanTexts.place(path))
+      let shown = after.shown[path] ?? ""
       guard let original else {
         Self.note(&seen, .rewritten, shown, value, amount: value.utf8.count)
         continue
@@ -90,7 +97,7 @@ package struct RecordingDiff {
       if more == 0, less == 0 { Self.note(&seen, .rewritten, shown, "", amount: value.utf8.count) }
     }
     for (path, earlier) in before.values where after.values[path] == nil {
-      Self.note(&seen, .newlyHidden, redactor.redact(SpanTexts.place(path)), earlier, amount: earlier.utf8.count)
+      Self.note(&seen, .newlyHidden, before.shown[path] ?? "", earlier, amount: earlier.utf8.count)
     }
     for change in seen { add(change) }
   }
