@@ -61,4 +61,16 @@ struct RuleAuditTests {
     #expect(audit.matrix[0].planted[place] == nil)
     #expect((audit.matrix[1].planted[place] ?? 0) > 0)
   }
+
+  @Test("That settings decide on what is hidden stands first")
+  func settings() throws {
+    let audit = try Self.audit(
+      [
+        "a": """
+        local settings = settings { length = count(9) }
+        return rule { about = 'Cuts.', hide = { cut(match.names { 'k' }, settings.length) } }
+        """
+      ], chain: "'a'")
+    #expect(audit.concerns.contains { $0.hasPrefix("what a hides may hang on its settings") })
+  }
 }

@@ -133,4 +133,19 @@ struct RuleSetDiffTests {
       }
     }
   }
+
+  @Test("What a rule hides with other values of its settings is not known")
+  func useOfSettings() throws {
+    let rule = { (hide: String, settings: String) in
+      "local settings = settings { \(settings) }\nreturn rule { about = 'Hides.', hide = { \(hide) } }"
+    }
+    let flag = "off = flag(false)"
+    let plain = "match.names { 'password' }, settings.off and match.names { 'a' } or match.names { 'b' }"
+    let door = "settings.off and match.names { 'a' } or match.names { 'password' }, match.names { 'b' }"
+    #expect(try RuleSetDiff(Self.rules(rule(plain, flag)), Self.rules(rule(door, flag))).verdict == .other)
+    let cut = "cut(match.names { 'note' }, settings.length)"
+    let old = try Self.rules(rule(cut, "length = count(100, { max = 500 })"))
+    #expect(try RuleSetDiff(old, Self.rules(rule(cut, "length = count(90, { max = 400 })"))).verdict == .tighter)
+    #expect(try RuleSetDiff(old, Self.rules(rule(cut, "length = count(100, { max = 501 })"))).verdict == .other)
+  }
 }

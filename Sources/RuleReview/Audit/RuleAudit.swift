@@ -113,6 +113,9 @@ package struct RuleAudit: Sendable, Codable {
       concerns.append(
         "a span on which \(rule.name) fails leaves without what its code does; hiding is applied all the same")
     }
+    for rule in audit.rules where !rule.settings.isEmpty && !rule.hasCode {
+      concerns.append("what \(rule.name) hides may hang on its settings; this page has their values from the file")
+    }
     if audit.steps.isEmpty { concerns.append("nothing is hidden") }
     for step in audit.steps where !step.except.isEmpty {
       concerns.append("\(step.origin) leaves \(step.except.count) names alone")

@@ -20,6 +20,7 @@ package struct RuleSetDiff: Sendable {
     for rule in new.rules {
       if let before = old.rules.first(where: { $0.name == rule.name }) {
         compare(before, rule)
+        compareUseOfSettings(before, rule)
       } else if rule.hasSpanHook {
         add(.other, rule, "is new and has code, which \(RulePowers(rule.powers).text)")
       } else {
@@ -65,6 +66,21 @@ package struct RuleSetDiff: Sendable {
     add(.other, new, "the file has changed, and its code runs for each span")
   }
 
+  /// With other values of its settings a rule can hide other things; only those that stand in the file have been tried.
+  private mutating func compareUseOfSettings(_ old: RuleDefinition, _ new: RuleDefinition) {
+    if old.hasSpanHook || new.hasSpanHook || new.settings.isEmpty { return }
+    if Self.withoutNumbersOfSettings(old.source) == Self.withoutNumbersOfSettings(new.source) { return }
+    add(.other, new, "the file has changed, and what it hides with other values of its settings is not known")
+  }
+
+  /// A file without the numbers in the line that declares settings; those are compared one by one.
+  private static func withoutNumbersOfSettings(_ source: RuleSource) -> [[UInt8]] {
+    source.bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map { line in
+      guard line.starts(with: "local settings = settings {".utf8) else { return Array(line) }
+      return line.filter { $0 != UInt8(ascii: ".") && !(UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+    }
+  }
+
   private mutating func compareSettings(_ old: RuleDefinition?, _ new: RuleDefinition) {
     for setting in new.settings {
       guard let before = old?.settings.first(where: { $0.name == setting.name }) else {
@@ -97,6 +113,13 @@ package struct RuleSetDiff: Sendable {
     let names = Set(old.directory.lists.keys).union(new.directory.lists.keys).sorted()
     let changed = names.filter { old.directory.lists[$0]?.bytes != new.directory.lists[$0]?.bytes }
     guard !changed.isEmpty else { return }
+    for rule in new.rules
+    where !rule.hasSpanHook && !rule.settings.isEmpty && ByteSearch.stands(Array("list".utf8), in: rule.source.bytes) {
+      add(
+        .other, rule,
+        "what it hides may hang on its settings, and it reads lists, of which these have changed: "
+          + changed.joined(separator: ", "))
+    }
     for rule in new.hooks where ByteSearch.stands(Array("list".utf8), in: rule.source.bytes) {
       add(.other, rule, "has code and reads lists, of which these have changed: \(changed.joined(separator: ", "))")
     }
