@@ -62,6 +62,27 @@ struct RuleAuditTests {
     #expect((audit.matrix[1].planted[place] ?? 0) > 0)
   }
 
+  @Test("No text of a rule is an instruction to a terminal or to who shows Markdown")
+  func instructions() throws {
+    let audit = try Self.audit(
+      [
+        "a": #"""
+        local settings = settings { ["s\27[31m\n# fine"] = count(1) }
+        return rule { about = "safe\27[2J\n## Fine\u{202E} <img src=x> [x](y)", can = { drop = { "<b>\n# r" } },
+          hide = { match.names { "k\n# k" } }, on_span = function(span) span:drop "<b>\n# r" end }
+        """#
+      ], chain: "'a'")
+    let text = audit.page(TextPage.self)
+    let markdown = audit.page(MarkdownPage.self)
+    for page in [text, markdown] {
+      #expect(page.unicodeScalars.allSatisfy { $0 == "\n" || $0.value >= 0x20 && $0 != "\u{202E}" && $0.value != 0x7F })
+      #expect(!page.contains("\n# fine") && !page.contains("\n## Fine") && !page.contains("\n# r"))
+    }
+    #expect(markdown.contains(#"\<img src=x\> \[x\](y)"#))
+    #expect(markdown.contains(#"\<b\>"#))
+    #expect(!markdown.replacing(#"\<"#, with: "").contains("<"))
+  }
+
   @Test("That settings decide on what is hidden stands first")
   func settings() throws {
     let audit = try Self.audit(

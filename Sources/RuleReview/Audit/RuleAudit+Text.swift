@@ -4,6 +4,8 @@ internal import ProcessorHost
 package protocol PageFormat {
   static func title(_ text: String, _ level: Int) -> String
   static func item(_ text: String) -> String
+  /// Words of others within a line: nothing in them may be an instruction to who shows the page.
+  static func plain(_ text: String) -> String
   static func code(_ text: String) -> String
   static func table(_ rows: [[String]]) -> [String]
 }
@@ -13,6 +15,7 @@ package enum TextPage: PageFormat {
   package static func title(_ text: String, _ level: Int) -> String { (level == 1 ? "" : "\n") + text }
   package static func item(_ text: String) -> String { "  " + text }
   package static func code(_ text: String) -> String { text }
+  package static func plain(_ text: String) -> String { .printable(text) }
 
   package static func table(_ rows: [[String]]) -> [String] {
     let columns = rows.map(\.count).max() ?? 0
@@ -39,6 +42,15 @@ package enum MarkdownPage: PageFormat {
   /// Names from rule files stand in code spans, in which nothing is an instruction to a renderer.
   package static func code(_ text: String) -> String { "`" + text.replacingBackticks() + "`" }
 
+  package static func plain(_ text: String) -> String {
+    String.printable(text).reduce(into: "") { $0 += special.contains($1) ? "\\\($1)" : String($1) }
+  }
+
+  /// What Markdown and HTML read as anything but itself within a line.
+  private static let special: Set<Character> = [
+    "\\", "`", "*", "_", "[", "]", "<", ">", "&", "|", "~",
+  ]
+
   package static func table(_ rows: [[String]]) -> [String] {
     guard let head = rows.first else { return [] }
     let line = { (cells: [String]) in "| " + cells.map { $0.replacingPipes() }.joined(separator: " | ") + " |" }
@@ -57,16 +69,16 @@ extension RuleAudit {
   /// The page for a person.
   package func page(_ format: any PageFormat.Type) -> String {
     var lines = [format.title("Audit of rules", 1), "digest \(digest)"]
-    lines += section("Look at first", concerns, format)
+    lines += section("Look at first", concerns.map(format.plain), format)
     lines.append(format.title("Rules, in the order in which they run", 2))
     for rule in rules { lines += page(of: rule, format) }
     lines.append(format.title("What is hidden", 2))
     for step in steps { lines += page(of: step, format) }
-    lines += section("What may be lost", losses, format)
+    lines += section("What may be lost", losses.map(format.plain), format)
     lines += section(
       "Words with characters beyond ASCII",
       unusualWords.map {
-        "\(format.code(.printable($0.word))) (\($0.origin)): \($0.codePoints.joined(separator: " "))"
+        "\(format.code(.printable($0.word))) (\(format.plain($0.origin))): \($0.codePoints.joined(separator: " "))"
       },
       format)
     lines.append(format.title("Secrets planted and hidden, by surface", 2))
@@ -76,17 +88,17 @@ extension RuleAudit {
   }
 
   private func section(_ title: String, _ items: [String], _ format: any PageFormat.Type) -> [String] {
-    [format.title(title, 2)] + (items.isEmpty ? ["nothing"] : items.map { .printable($0) }).map(format.item)
+    [format.title(title, 2)] + (items.isEmpty ? ["nothing"] : items).map(format.item)
   }
 
   private func page(of rule: Rule, _ format: any PageFormat.Type) -> [String] {
-    var lines = ["\(format.code(.printable(rule.name))): \(String.printable(rule.about))"]
-    lines += rule.powers.map { "  may \(String.printable($0))" }
+    var lines = ["\(format.code(.printable(rule.name))): \(format.plain(rule.about))"]
+    lines += rule.powers.map { "  may \(format.plain($0))" }
     if rule.hasCode, rule.powers.isEmpty { lines.append("  has code that may do nothing") }
     if !rule.hasCode { lines.append("  has no code that runs for a span") }
     if let policy = rule.onFailure { lines.append("  on failure: \(policy)") }
     lines += rule.settings.map {
-      "  setting \($0.name): \(String.printable($0.value)), may be \(String.printable($0.allowed))"
+      "  setting \(format.plain($0.name)): \(format.plain($0.value)), may be \(format.plain($0.allowed))"
     }
     lines.append("  \(rule.tests) tests")
     return lines.map(format.item)
@@ -94,7 +106,9 @@ extension RuleAudit {
 
   private func page(of step: Step, _ format: any PageFormat.Type) -> [String] {
     let condition = step.isConditional ? ", where a rule asks for it" : ""
-    var lines = ["match.\(step.matcher) (\(step.action)), \(step.origin)\(condition): \(shown(step.items, format))"]
+    var lines = [
+      "match.\(step.matcher) (\(step.action)), \(format.plain(step.origin))\(condition): \(shown(step.items, format))"
+    ]
     if !step.except.isEmpty { lines.append("  leaves alone: \(shown(step.except, format))") }
     return lines.map(format.item)
   }

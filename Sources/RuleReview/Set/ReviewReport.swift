@@ -36,7 +36,7 @@ package struct ReviewReport: Codable {
       let findings = findings.filter { $0.verdict == kind }
       if findings.isEmpty { continue }
       lines.append(format.title(Self.title(kind), 2))
-      lines += findings.map { format.item("\($0.place.isEmpty ? "" : "\($0.place): ")\(String.printable($0.message))") }
+      lines += findings.map { format.item(format.plain("\($0.place.isEmpty ? "" : "\($0.place): ")\($0.message)")) }
     }
     if let recording { lines += page(of: recording, format) }
     return lines.joined(separator: "\n") + "\n"
@@ -51,7 +51,7 @@ package struct ReviewReport: Codable {
       let characters = change.characters.sorted().joined(separator: ", ")
       lines.append(
         format.item(
-          "\(change.kind.rawValue): \(format.code(change.path)) in \(change.spans) spans, \(change.amount) bytes"
+          "\(change.kind.rawValue): \(format.code(.printable(change.path))) in \(change.spans) spans, \(change.amount) bytes"
             + (characters.isEmpty ? "" : " (\(characters))")))
     }
     return lines
