@@ -101,6 +101,17 @@ struct RuleSetDiffTests {
     #expect(back.newlyKept == 1 && back.reveals)
   }
 
+  @Test("That a span leaves is no proof where a rate decides, and so the clock")
+  func rates() throws {
+    let rate = """
+      return rule { about = 'Rates.', can = { sample = { "rate" } },
+        on_span = function(span) span:rate_limit(0, "rate") end }
+      """
+    var diff = try RecordingDiff(Self.rules(Self.redact, rate), Self.rules())
+    diff.add(Door().admit(PlainSpan().encodedRequest()).takeBatch())
+    #expect(diff.newlyKept == 1 && !diff.reveals)
+  }
+
   @Test("A recording never says more than the two sets let through")
   func hiddenKeys() throws {
     let hideKeys = "return rule { about = 'Hides.', hide = { match.text { 'email' } } }"

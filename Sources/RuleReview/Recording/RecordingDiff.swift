@@ -38,6 +38,7 @@ package struct RecordingDiff {
 
   private let old: SpanProcessorHost
   private let new: SpanProcessorHost
+  private let oldHoldsRate: Bool
   /// Hides in paths what the old rules hide in keys, also where it only does so for some spans; nil where all that they
   /// may hide is too much for one policy, and no key can be told.
   private let redactor: Redactor?
@@ -49,14 +50,16 @@ package struct RecordingDiff {
   ) throws(HidePolicyError) {
     self.old = old.host
     self.new = new.host
+    oldHoldsRate = old.hooks.contains { ByteSearch.stands(Array("rate_limit".utf8), in: $0.source.bytes) }
     let steps = old.policy.steps.map { HideStep($0.matcher, $0.action, origin: $0.origin) }
     // What does not work for the host is told as ever.
     _ = try Redactor(old.policy, keys: keys)
     redactor = try? Redactor(HidePolicy(steps), keys: keys)
   }
 
-  /// Whether anything shows that did not.
-  package var reveals: Bool { newlyKept > 0 || changes.contains { $0.kind == .newlyVisible } }
+  /// Whether anything shows that did not. Where the old rules hold a rate, a span that now leaves proves nothing: which ones
+  /// leave hangs on the clock.
+  package var reveals: Bool { newlyKept > 0 && !oldHoldsRate || changes.contains { $0.kind == .newlyVisible } }
 
   /// Sends spans through both sets, one by one.
   package mutating func add(_ batch: borrowing SpanBatch) {
