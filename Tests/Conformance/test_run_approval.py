@@ -48,7 +48,7 @@ def edit(rules, before: str, after: str, file="redact.lua"):
 
 
 def tighten(rules):
-    edit(rules, "    match.text {", '    match.words { "zebra" },\n    match.text {')
+    edit(rules, "    match.text {", '    match.names { "zebra" },\n    match.text {')
 
 
 def loosen(rules):

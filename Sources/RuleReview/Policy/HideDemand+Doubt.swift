@@ -9,9 +9,6 @@ extension HideDemand {
     if hidesParts, others.contains(where: \.looksInsideText) {
       return "what another step finds only beside a mark, as a phone number that stood at the end of a token, may show"
     }
-    if isOfKeys, action == .mark, others.contains(where: { $0.looksInsideText && $0.action == .remove }) {
-      return "an attribute that went with its key, for what stands in its text, may stay with a mark for its value"
-    }
     if case .pseudonym(let key) = action,
       let other = others.lazy.compactMap(\.pseudonymKey).first(where: { $0 != key })
     {
@@ -34,13 +31,6 @@ extension HideDemand {
     switch target {
     case .detector, .assignments, .pattern, .parameter, .together: true
     case .word, .name, .prefix, .value, .limit: false
-    }
-  }
-
-  private var isOfKeys: Bool {
-    switch target {
-    case .word, .name, .prefix: true
-    default: false
     }
   }
 }
