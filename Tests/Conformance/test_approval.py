@@ -223,3 +223,14 @@ def test_a_log_that_is_not_there_ends_with_1(run, tmp_path):
     (tmp_path / "audit.key").write_text(KEY.hex())
     os.chmod(tmp_path / "audit.key", 0o600)
     assert "cannot be read" in run("log", "verify", "none.jsonl", "--key", "audit.key", status=REFUSED)
+
+
+def test_a_counter_that_somebody_made_up_is_not_taken_over(run, rules, tmp_path):
+    run("keygen", tmp_path / "alice")
+    run("keygen", tmp_path / "mallory")
+    run("sign", rules, "--key", tmp_path / "alice.key")
+    run("sign", rules, "--key", tmp_path / "mallory.key", "--counter", "999999999999998")
+    (rules / "a.lua").write_text('return rule { about = "other" }\n')
+    said = run("sign", rules, "--key", tmp_path / "alice.key", status=REFUSED)
+    assert "--counter" in said
+    assert "counter 2" in run("sign", rules, "--key", tmp_path / "alice.key", "--counter", "2")

@@ -53,8 +53,6 @@ def tighten(rules):
 
 def loosen(rules):
     edit(rules, '"webhook.body", ', "")
-    test = rules / "redact.test.lua"
-    test.write_text(test.read_text())
 
 
 def show(host) -> dict:
@@ -143,6 +141,8 @@ def test_whoever_edits_rules_can_do_nothing_about_signatures(serve, make_sink, r
         """Nothing of a change comes into force, and the rules come back."""
         change()
         wait_for(host, refused=True)
+        reasons = " ".join(error["message"] for error in show(host)["refused"]["errors"])
+        assert "signature" in reasons or "signed" in reasons, reasons
         assert show(host)["digest"] == running
         shutil.rmtree(rules)
         shutil.copytree(approved, rules)
@@ -158,8 +158,7 @@ def test_whoever_edits_rules_can_do_nothing_about_signatures(serve, make_sink, r
             run("sign", rules, "--key", keys / f"{name}.key")
 
     def change_the_chain():
-        edit(rules, ', "redact"', "", file="chain.lua")
-        (rules / "redact.test.lua").unlink()
+        edit(rules, ', "truncate"', "", file="chain.lua")
 
     def bring_a_key():
         loosen(rules)
@@ -171,16 +170,18 @@ def test_whoever_edits_rules_can_do_nothing_about_signatures(serve, make_sink, r
         (rules / "rules.sig").unlink()
         run("lock", rules)
 
-    def move_the_lists():
-        (rules / "lists/secret_words.txt").write_text("nothing\n")
+    def add_an_exception():
+        with (rules / "lists/harmless_names.txt").open("a") as names:
+            names.write("vault.*\n")
 
     def rename_a_rule():
         (rules / "truncate.lua").rename(rules / "cut.lua")
+        (rules / "truncate.test.lua").rename(rules / "cut.test.lua")
         edit(rules, '"truncate"', '"cut"', file="chain.lua")
         edit(rules, "max = 500", "max = 5000", file="cut.lua")
 
     running, approved = first, old
-    for change in [sign_alone, sign_by_a_stranger, change_the_chain, bring_a_key, lock_instead, move_the_lists, rename_a_rule]:
+    for change in [sign_alone, sign_by_a_stranger, change_the_chain, bring_a_key, lock_instead, add_an_exception, rename_a_rule]:
         refused(change)
 
     # What both sign runs, and what ran before it does not come back.
@@ -265,7 +266,7 @@ def test_a_host_whose_rules_are_wrong_starts_with_those_that_ran_last(serve, mak
     wait_for(host, refused=False)
     host.stop()
 
-    # It is no copy for whoever can write there.
+    # A copy that was changed is not taken.
     edit(rules, "match.words", "match.wurds")
     kept = tmp_path / "kept/current/redact.lua"
     kept.write_text(kept.read_text().replace('"webhook.body", ', ""))
@@ -300,3 +301,70 @@ def test_a_trial_writes_nothing(run, rules, audit, tmp_path):
     config.write_text(json.dumps({"rules": section, "exporters": [{"kind": "console"}]}))
     run("run", "--config", config, "--rules", rules, "--dry-run")
     assert not (tmp_path / "log/rules.jsonl").exists() and not (tmp_path / "kept").exists()
+
+
+def test_what_was_tightened_stays_so_over_a_start(serve, make_sink, run, rules, audit, tmp_path):
+    sink = make_sink("http")
+    settings = {
+        "rules__approval": "lock", "rules__last_good": str(tmp_path / "kept"), "rules__watch_interval": "100ms", **audit,
+    }  # fmt: skip
+    run("lock", rules)
+    host = serve(sink, rules=rules, **settings)
+    tighten(rules)
+    wait_for(host, number=2, awaits=1)
+    tightened = show(host)["digest"]
+    host.stop()
+    host = serve(sink, rules=rules, **settings)
+    assert show(host)["digest"] == tightened
+    wait_for(host, awaits=1)
+    host.stop()
+    # What may show more does not start; those that were approved do, and say where they come from.
+    loosen(rules)
+    host = serve(sink, rules=rules, **settings)
+    assert show(host)["digest"] != tightened and "kept/current" in show(host)["source"]
+    wait_for(host, refused=True)
+    host.stop()
+    assert events(tmp_path) == ["start", "swap", "start", "refusal", "rollback", "refusal"]
+
+
+def test_the_counter_of_a_new_signature_becomes_the_floor(serve, make_sink, run, rules, tmp_path):
+    run("keygen", tmp_path / "alice")
+    run("counter", "--first-use", tmp_path / "floor")
+    run("sign", rules, "--key", tmp_path / "alice.key")
+    host = serve(
+        make_sink("http"), rules=rules, rules__approval="signature", rules__approval_keys=[str(tmp_path / "alice.pub")],
+        rules__approval_counter=str(tmp_path / "floor"), rules__watch_interval="100ms",
+    )  # fmt: skip
+    run("sign", rules, "--key", tmp_path / "alice.key", "--counter", "9")
+    host.wait(lambda: "counter 9" in show(host)["approval"], "the signature to be seen")
+    host.stop()
+    assert "9" in run("counter", tmp_path / "floor")
+
+
+def test_events_that_could_not_be_written_are_told_of_in_the_next_line(serve, make_sink, run, rules, audit, tmp_path):
+    host = serve(make_sink("http"), rules=rules, rules__watch_interval="100ms", **audit)
+    log = tmp_path / "log/rules.jsonl"
+    log.rename(tmp_path / "log/away")
+    tighten(rules)
+    wait_for(host, number=2)
+    host.wait(lambda: host.metrics().sum("processor_host_audit_log_unwritten") == 1, "the missing line to be counted")
+    (tmp_path / "log/away").rename(log)
+    edit(rules, '    match.names { "zebra" },\n', "")
+    wait_for(host, number=3)
+    host.wait(lambda: len(events(tmp_path)) == 2, "the next line")
+    assert "1 events before this one could not be written" in log.read_text().splitlines()[-1]
+    assert host.metrics().sum("processor_host_audit_log_unwritten") == 0
+    host.stop()
+    assert "2 lines hold" in holds(run, tmp_path)
+
+
+@pytest.mark.parametrize("inside", ["audit_log", "audit_log_key", "last_good"])
+def test_nothing_that_the_host_goes_by_is_among_the_rules(run, rules, audit, tmp_path, inside):
+    section = {name.removeprefix("rules__"): value for name, value in audit.items()} | {"last_good": str(tmp_path / "kept")}
+    (rules / "audit.key").write_text(bytes(range(32)).hex())
+    section[inside] = str(rules / "audit.key") if inside == "audit_log_key" else str(rules / "inside")
+    config = tmp_path / "config.yaml"
+    config.write_text(json.dumps({"rules": section, "exporters": [{"kind": "console"}]}))
+    for trial in [["--dry-run"], []]:
+        said = run("run", "--config", config, "--rules", rules, *trial, status=USAGE)
+        assert "rules directory" in said and not (rules / "inside").exists()

@@ -19,7 +19,7 @@ struct AuditCrashTests {
       let log = try rig.open()
       #expect(log.opening.isTorn && log.opening.faults.isEmpty && log.head.sequence == 1)
       try log.append(.start, reason: "after the crash")
-      try log.append(.load, reason: "and on")
+      try log.append(.swap, reason: "and on")
       let found = try rig.verify(heads: [log.head])
       #expect(found.faults.isEmpty && found.notes.map(\.line) == [2] && found.recordCount == 3, "\(count) bytes")
       #expect(try rig.bytes().starts(with: whole[..<count]))
@@ -54,7 +54,7 @@ struct AuditCrashTests {
       kept.append(count == whole.count ? next : head)
     }
     let log = try rig.open()
-    try log.append(.load, reason: "the last")
+    try log.append(.swap, reason: "the last")
     let found = try rig.verify(heads: kept)
     #expect(found.faults.isEmpty, "\(found.faults)")
     #expect(found.recordCount == Int(log.head.sequence) && !found.notes.isEmpty)

@@ -45,7 +45,7 @@ struct AuditLogTests {
     for round in 1...5 {
       let log = try rig.open()
       #expect(log.opening.isNew == (round == 1) && !log.opening.isTorn && log.opening.faults.isEmpty)
-      for _ in 0..<round { heads.append(try log.append(.load, digest: "d", reason: "round \(round)")) }
+      for _ in 0..<round { heads.append(try log.append(.swap, digest: "d", reason: "round \(round)")) }
       #expect(log.head == heads.last)
     }
     #expect(heads.map(\.sequence) == Array(1...15))
@@ -81,7 +81,7 @@ struct AuditLogTests {
     try log.append(.start, reason: "first")
     let whole = try rig.bytes()
     func expectFailure(_ said: String) throws {
-      let error = try #require(throws: ApprovalError.self) { try log.append(.load, reason: "second") }
+      let error = try #require(throws: ApprovalError.self) { try log.append(.swap, reason: "second") }
       #expect(error.message.contains(said), "\(error.message)")
     }
     let file = try #require(FileHandle(forUpdatingAtPath: rig.path))
@@ -91,14 +91,14 @@ struct AuditLogTests {
     try file.write(contentsOf: Data(whole + whole))
     try expectFailure("something else changed it")
     try file.truncate(atOffset: UInt64(whole.count))
-    try log.append(.load, reason: "second")
+    try log.append(.swap, reason: "second")
     try FileManager.default.moveItem(atPath: rig.path, toPath: rig.path + ".1")
     try expectFailure("removed or put elsewhere")
     try rig.replace(whole)
     try expectFailure("removed or put elsewhere")
     try FileManager.default.removeItem(atPath: rig.path)
     try FileManager.default.moveItem(atPath: rig.path + ".1", toPath: rig.path)
-    #expect(try log.append(.load, reason: "third").sequence == 3)
+    #expect(try log.append(.swap, reason: "third").sequence == 3)
     #expect(try rig.verify(heads: [log.head]).faultCount == 0)
   }
 
@@ -172,7 +172,7 @@ struct AuditLogTests {
   func concurrent() async throws {
     let log = try rig.open()
     try await withThrowingTaskGroup { group in
-      for index in 0..<50 { group.addTask { try log.append(.load, reason: "task \(index)") } }
+      for index in 0..<50 { group.addTask { try log.append(.swap, reason: "task \(index)") } }
       try await group.waitForAll()
     }
     let found = try rig.verify(heads: [log.head])

@@ -119,7 +119,7 @@ struct AuditTamperingTests {
     #expect(log.opening.isNew)
     try log.append(.start, reason: "again")
     #expect(try rig.verify(heads: [head]).faultCount == 1)
-    try log.append(.load, reason: "again")
+    try log.append(.swap, reason: "again")
     #expect(try rig.verify(heads: [head]).faultCount == 1)
     #expect(try rig.verify(heads: [log.head]).faultCount == 0)
   }

@@ -58,6 +58,19 @@ struct LastGoodRulesTests {
     #expect(try String(contentsOfFile: lastGood.current + "/rules.lock", encoding: .utf8) == "another lock")
   }
 
+  @Test("A link that is somebody else's is neither followed nor cleared")
+  func strangers() throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let directory = try write(Self.rules)
+    try FileManager.default.createDirectory(atPath: kept + "/releases/1", withIntermediateDirectories: true)
+    try "mine".write(toFile: kept + "/releases/1/file", atomically: true, encoding: .utf8)
+    try FileManager.default.createSymbolicLink(atPath: kept + "/current", withDestinationPath: "releases/1")
+    let lastGood = try LastGoodRules(path: kept, rulesDirectory: source)
+    #expect(throws: RuleErrors.self) { try lastGood.load() }
+    #expect(throws: ApprovalError.self) { try lastGood.keep(directory, from: source) }
+    #expect(FileManager.default.fileExists(atPath: kept + "/releases/1/file"))
+  }
+
   @Test("What a crash has left of a set does not count, and is written anew")
   func crash() throws {
     defer { try? FileManager.default.removeItem(atPath: folder) }

@@ -53,6 +53,22 @@ struct RuleSetDiffTests {
     #expect(try Self.diff(Self.rules(tighter, comment)).verdict == .other)
   }
 
+  @Test("A rule under another name may be set otherwise, and is not proven")
+  func renamed() throws {
+    let cut = """
+      local settings = settings { length = count(10, { max = MAX }) }
+      return rule { about = 'Cuts.', hide = { cut(match.names { 'note' }, settings.length) } }
+      """
+    let rules = { (name: String, max: String) in
+      try ReviewedRules(
+        RuleDirectory(
+          chain: RuleSource(file: "chain.lua", text: "return chain { api = 1, '\(name)' }"),
+          rules: [RuleSource(file: name + ".lua", text: cut.replacing("MAX", with: max))]))
+    }
+    #expect(try RuleSetDiff(rules("cut", "20"), rules("cut", "20")).verdict == .same)
+    #expect(try RuleSetDiff(rules("cut", "20"), rules("shorten", "2000")).verdict == .other)
+  }
+
   @Test("A wider range of a setting is told")
   func settings() throws {
     let wider = Self.slow.replacing("2m", with: "3m")

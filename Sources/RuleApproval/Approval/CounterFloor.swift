@@ -5,20 +5,23 @@ internal import Synchronization
 ///     processor-host counter 1
 ///     floor 7
 ///
-/// It is read once and raised when a set with a larger counter has proved itself; it never falls. A file that is missing
+/// It is read once and raised when a set with a larger counter comes into force; it never falls. Each host has a file of its
+/// own. A file that is missing
 /// is an error and not a floor of 0: whoever could delete it would bring every set that was ever signed back into force.
 /// It is made once, by `create`, when a host is set up.
 package final class CounterFloor: Sendable {
   static let format = "processor-host counter 1"
 
   package let path: String
-  private let floor: Mutex<UInt64>
+  /// What holds here, and what stands in the file.
+  private let floor: Mutex<(held: UInt64, written: UInt64)>
 
   /// Reads the floor.
   /// - Throws: `ApprovalError` where there is no file, or it is not one of a counter.
   package init(path: String) throws(ApprovalError) {
     self.path = path
-    floor = Mutex(try Self.read(path))
+    let written = try Self.read(path)
+    floor = Mutex((written, written))
   }
 
   /// Makes the file, which must not be there yet.
@@ -27,17 +30,19 @@ package final class CounterFloor: Sendable {
   }
 
   /// The least counter that is accepted.
-  package var value: UInt64 { floor.withLock(\.self) }
+  package var value: UInt64 { floor.withLock(\.held) }
 
   /// Raises the floor, here and in the file; does nothing where it is as high already.
   /// - Throws: `ApprovalError` where the file cannot be written. The floor holds in this process nonetheless.
   package func raise(to counter: UInt64) throws(ApprovalError) {
     try floor.withLock { floor throws(ApprovalError) in
-      guard counter > floor else { return }
-      floor = counter
-      // Another host may share the file and be further on.
+      floor.held = max(floor.held, counter)
+      // Tried again with every raise, also to the same counter, where the file could not be written before.
+      guard floor.held > floor.written else { return }
       let written = try Self.read(path)
-      if written >= counter { floor = written } else { try SmallFile.replace(path, with: Self.text(counter)) }
+      if written < floor.held { try SmallFile.replace(path, with: Self.text(floor.held)) }
+      floor.written = max(written, floor.held)
+      floor.held = floor.written
     }
   }
 

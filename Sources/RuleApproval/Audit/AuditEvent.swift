@@ -3,13 +3,11 @@ package struct AuditEvent: Sendable, Equatable {
   package enum Kind: String, Sendable, CaseIterable {
     /// A host started, with this set.
     case start
-    /// A set was read and loaded.
-    case load
     /// A set may not run, or did not load.
     case refusal
     /// A set took the place of another.
     case swap
-    /// A set that failed gave way to the one before it.
+    /// A host started with the set that ran last, as the rules themselves were wrong.
     case rollback
     /// A person decided that a set may run.
     case acceptance

@@ -41,8 +41,24 @@ package final class AuditLog: Sendable {
   /// Opens a log, and makes the file where there is none. The whole log is gone through.
   /// - Throws: `ApprovalError` where the file cannot be used, another process writes it, or its last whole line does not
   ///   hold: nothing is added to a log that was changed at its end.
-  package convenience init(path: String, keyFile: String) throws(ApprovalError) {
-    try self.init(path: path, key: AuditKey(contentsOf: keyFile, forLogAt: path))
+  /// - Parameter rulesDirectory: where neither the log nor its key may be: whoever edits rules could change both.
+  package convenience init(path: String, keyFile: String, rulesDirectory: String? = nil) throws(ApprovalError) {
+    try self.init(path: path, key: Self.key(keyFile, forLogAt: path, rulesDirectory: rulesDirectory))
+  }
+
+  /// Reads the key of a log that is to be written; touches nothing.
+  /// - Throws: `ApprovalError` where it cannot be used, and where the log or the key has a wrong place.
+  package static func key(
+    _ keyFile: String, forLogAt path: String, rulesDirectory: String? = nil
+  ) throws(ApprovalError) -> AuditKey {
+    if let rulesDirectory {
+      for file in [path, keyFile] where Folder.contains(rulesDirectory, file) {
+        throw ApprovalError(
+          path: file,
+          "the file is in the rules directory, where whoever edits rules could change it; keep it elsewhere")
+      }
+    }
+    return try AuditKey(contentsOf: keyFile, forLogAt: path)
   }
 
   package init(

@@ -72,11 +72,15 @@ struct SmallFile {
 
   /// Writes a file that must not be there yet, not as a link either.
   static func create(_ path: String, _ text: String, mode: mode_t) throws(ApprovalError) {
+    try create(path, Array(text.utf8), mode: mode)
+  }
+
+  /// The same for bytes, whatever they are.
+  static func create(_ path: String, _ bytes: [UInt8], mode: mode_t) throws(ApprovalError) {
     guard let file = Descriptor.opened(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode: mode) else {
       let reason = errno == EEXIST ? "there is such a file already, and it is not overwritten" : systemReason()
       throw ApprovalError(path: path, "cannot be written: \(reason)")
     }
-    let bytes = Array(text.utf8)
     // The mode again, as the process may mask bits out of that of a new file.
     guard fchmod(file.number, mode) == 0, file.write(bytes) == bytes.count, file.synchronize() else {
       let reason = systemReason()

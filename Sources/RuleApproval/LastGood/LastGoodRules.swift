@@ -33,10 +33,18 @@ package struct LastGoodRules: Sendable {
   /// The directory of the set that counts.
   package var current: String { "\(path)/\(Self.link)" }
 
+  /// Whether one is kept.
+  package var isThere: Bool { readLink(current) != nil }
+
   /// Reads the set that was kept; nil where none was.
   /// - Throws: `RuleErrors` where it cannot be read, or is not what was kept.
   package func load() throws(RuleErrors) -> RuleDirectory? {
     guard let target = readLink(current) else { return nil }
+    guard Self.isDigest(target) else {
+      throw RuleErrors([
+        RuleError(file: current, message: "the link is none of this host's: it does not point to a set beside it")
+      ])
+    }
     let directory = try RuleDirectory(contentsOf: current)
     guard directory.digest == target else {
       throw RuleErrors([
@@ -56,6 +64,10 @@ package struct LastGoodRules: Sendable {
     let digest = directory.digest
     let folder = "\(path)/\(digest)"
     let before = readLink(current)
+    if let before, !Self.isDigest(before) {
+      throw ApprovalError(
+        path: current, "the link is none of this host's: it does not point to a set beside it; name another directory")
+    }
     if before == digest {
       // Only what is said about the set may be new.
       try keepApproval(from: source, in: folder)
@@ -80,6 +92,9 @@ package struct LastGoodRules: Sendable {
     if let before, before != digest { remove("\(path)/\(before)") }
   }
 
+  /// Whether a name is one under which a set is kept; whatever else a link points to is somebody else's.
+  private static func isDigest(_ name: String) -> Bool { LowercaseHex.bytes(Substring(name), count: 32) != nil }
+
   private func keepApproval(from source: String, in folder: String) throws(ApprovalError) {
     for file in Self.approvalFiles {
       if let found = try SmallFile.read("\(source)/\(file)") {
@@ -92,7 +107,7 @@ package struct LastGoodRules: Sendable {
 
   private func write(_ bytes: [UInt8], to path: String) throws(ApprovalError) {
     unlink(path)
-    try SmallFile.create(path, String(decoding: bytes, as: UTF8.self), mode: 0o600)
+    try SmallFile.create(path, bytes, mode: 0o600)
   }
 
   private func make(_ folder: String) throws(ApprovalError) {

@@ -61,6 +61,15 @@ package struct RuleSignatures: Sendable, Equatable {
       ? largest : largest + 1
   }
 
+  /// How far a counter that nobody gave may be from one's own: lines of others are not checked, and one with the largest
+  /// number there is would leave no next one.
+  package static let largestStep: UInt64 = 1000
+
+  /// The counter with which a key signed before; 0 where it did not.
+  package func counter(of keyID: String) -> UInt64 {
+    signatures.first { $0.keyID == keyID }?.statement.counter ?? 0
+  }
+
   /// Adds a signature, in the place of one that the key has made before.
   package mutating func add(_ signature: Signature) {
     if let place = signatures.firstIndex(where: { $0.keyID == signature.keyID }) {

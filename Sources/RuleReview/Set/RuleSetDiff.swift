@@ -23,6 +23,8 @@ package struct RuleSetDiff: Sendable {
         compareUseOfSettings(before, rule)
       } else if rule.hasSpanHook {
         add(.other, rule, "is new and has code, which \(RulePowers(rule.powers).text)")
+      } else if !rule.settings.isEmpty {
+        add(.other, rule, "is new and has settings, by whose values it may hide other things")
       } else {
         add(.same, rule, "is new, and hides")
       }

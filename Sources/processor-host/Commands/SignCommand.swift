@@ -57,6 +57,13 @@ struct SignCommand: ParsableCommand {
       var signatures = try files.signatures.get() ?? RuleSignatures()
       let statement = SignatureStatement(
         digest: rules.digest, counter: counter ?? signatures.nextCounter(for: rules.digest))
+      let step = statement.counter - min(statement.counter, signatures.counter(of: file.key.verifyingKey.id))
+      if counter == nil, step > RuleSignatures.largestStep {
+        throw ApprovalError(
+          path: "\(path)/\(RuleSignatures.fileName)",
+          "the next counter would be \(statement.counter), far above the one this key signed with before. Counters of "
+            + "others are not checked here: if this is right, say so with --counter \(statement.counter)")
+      }
       guard statement.counter <= DecimalNumber.maximum else {
         throw ApprovalError(path: path, "the largest counter in \(RuleSignatures.fileName) has no next one")
       }

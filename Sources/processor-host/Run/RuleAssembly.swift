@@ -12,6 +12,8 @@ struct RuleAssembly {
   let path: String?
   let watchInterval: Duration
   let ruleGuard: RuleGuard
+  /// The directory that the set was read from; nil for rules that are in none.
+  let source: String?
 
   /// - Parameter isTrial: whether it is only to be seen if everything holds: then rules that are wrong do not give way to
   ///   those that ran last.
@@ -27,19 +29,20 @@ struct RuleAssembly {
       try starter.start(path)
     } catch let errors as RuleErrors {
       ruleGuard.refused(starter.directory, errors, before: nil)
-      guard !isTrial, let kept = try ruleGuard.lastGoodRules() else { throw errors }
+      guard !isTrial, ruleGuard.hasLastGood else { throw errors }
       ReloadRecord.tell(errors, "the rules are wrong: the host starts with those that ran last", logger)
-      try starter.start(kept.path)
+      guard let kept = try ruleGuard.lastGoodRules() else { throw errors }
+      try starter.start(kept.path, kept.directory)
     }
     guard let host = starter.host, let directory = starter.directory else {
       throw RuleErrors([RuleError(file: path ?? "rules", message: "there are no rules to start with")])
     }
-    (self.host, self.directory) = (host, directory)
+    (self.host, self.directory, source) = (host, directory, starter.source)
     logger.info(
       "rules loaded",
       metadata: [
         "digest": "\(directory.digest)", "rules": "\(host.ruleSet.rules.map(\.name).joined(separator: ","))",
-        "source": "\(starter.source ?? "built in")",
+        "source": "\(source ?? "built in")",
       ])
   }
 
@@ -85,11 +88,14 @@ private struct Starter {
     self.ruleGuard = ruleGuard
   }
 
-  /// - Parameter source: the directory; nil for the rules that come with the host, or none where the chain is none.
-  mutating func start(_ source: String?) throws {
+  /// - Parameters:
+  ///   - source: the directory; nil for the rules that come with the host, or none where the chain is none.
+  ///   - known: what it holds, where that was read before.
+  mutating func start(_ source: String?, _ known: RuleDirectory? = nil) throws {
     let runsNothing = settings.chain?.isEmpty == true
     directory = nil
-    let directory = try source.map { try RuleDirectory(contentsOf: $0) } ?? (runsNothing ? RuleDirectory() : .standard)
+    let directory =
+      try known ?? source.map { try RuleDirectory(contentsOf: $0) } ?? (runsNothing ? RuleDirectory() : .standard)
     self.directory = directory
     self.source = source
     var configuration = SpanProcessorHost.Configuration(

@@ -22,8 +22,23 @@ final class RuleGuard: RuleAdmission {
   private let log: AuditLog?
   private let lastGood: LastGoodRules?
   private let logger: Logger
-  /// What is said of the set that runs; whether a person still has to approve it.
-  private let standing = Mutex((text: "", isAwaited: false))
+  private let standing = Mutex(Standing())
+  /// Events that could not be written.
+  private let unwritten = Mutex(0)
+
+  /// One change can be a finding for each of many words.
+  private static let shownFindings = 5
+
+  /// How the set that runs stands.
+  private struct Standing {
+    /// What is said of it.
+    var text = ""
+    /// Whether a person still has to approve it.
+    var isAwaited = false
+    var counter: UInt64?
+    /// The set that was admitted last, and what was said of it then: what stands beside the rules may have changed since.
+    var admitted: (digest: String, verdict: ApprovalVerdict)?
+  }
 
   /// - Parameters:
   ///   - path: the rules directory; nil for rules that are in none.
@@ -46,8 +61,9 @@ final class RuleGuard: RuleAdmission {
         try ApprovalPolicy(
           mode: mode, keyFiles: approval.keyFiles, threshold: approval.threshold, counterFile: approval.counterFile,
           minimumCounter: UInt64(approval.minimumCounter), rulesDirectory: path))
-      if !isTrial, let file = settings.auditLog, let key = settings.auditLogKey {
-        log = try AuditLog(path: file, keyFile: key)
+      if let file = settings.auditLog, let key = settings.auditLogKey {
+        let secret = try AuditLog.key(key, forLogAt: file, rulesDirectory: path)
+        log = isTrial ? nil : try AuditLog(path: file, key: secret)
       } else {
         log = nil
       }
@@ -86,14 +102,33 @@ final class RuleGuard: RuleAdmission {
   /// - Throws: `RuleErrors` where it may not.
   func admit(first directory: RuleDirectory, from source: String?) throws {
     try checkTests(directory)
+    let isLastGood = source != nil && source == lastGood?.current
     switch check.verdict(of: directory, at: source) {
     case .approved(let approval):
       settle(approval)
-      write(AuditEvent(.start, digest: directory.digest, reason: approval.description))
-    case .refused(let refusal): throw errors(refusal)
+      write(
+        AuditEvent(
+          isLastGood ? .rollback : .start, digest: directory.digest,
+          reason: (isLastGood ? "the rules are wrong, and these ran last: " : "") + approval.description))
+      keep(directory, from: source)
+    case .refused(let refusal):
+      guard let base = approvedLastGood() else { throw errors(refusal) }
+      // What was tightened while nobody could approve it stays hidden over a start.
+      try admit(directory, after: base, refusal)
+      wait(for: refusal, digest: directory.digest, .start, before: base.digest)
     }
-    keep(directory, from: source)
   }
+
+  /// The set that ran last, where it is approved.
+  private func approvedLastGood() -> RuleDirectory? {
+    guard let lastGood, let kept = try? lastGood.load(),
+      check.verdict(of: kept, at: lastGood.current).approval != nil
+    else { return nil }
+    return kept
+  }
+
+  /// Whether a set is kept for a start with rules that are wrong.
+  var hasLastGood: Bool { lastGood?.isThere == true }
 
   /// The set that ran last, and where it is kept, for a host whose rules are wrong.
   /// - Throws: `RuleErrors` where it cannot be read, or is not what was kept.
@@ -115,7 +150,13 @@ final class RuleGuard: RuleAdmission {
   func admit(_ directory: RuleDirectory, after running: RuleDirectory) throws {
     guard asks else { return }
     try checkTests(directory)
-    guard case .refused(let refusal) = check.verdict(of: directory, at: path) else { return }
+    let verdict = check.verdict(of: directory, at: path)
+    if case .refused(let refusal) = verdict { try admit(directory, after: running, refusal) }
+    standing.withLock { $0.admitted = (directory.digest, verdict) }
+  }
+
+  /// Lets a set run that nobody has approved, where it is proven to show nothing more.
+  private func admit(_ directory: RuleDirectory, after running: RuleDirectory, _ refusal: ApprovalRefusal) throws {
     guard runsTighter else { throw errors(refusal) }
     let diff = try RuleSetDiff(
       ReviewedRules(running, settings: settings, keys: keys), ReviewedRules(directory, settings: settings, keys: keys),
@@ -123,9 +164,16 @@ final class RuleGuard: RuleAdmission {
     switch diff.verdict {
     case .same, .tighter: return
     case .other, .looser:
-      let why = diff.findings.filter { $0.verdict == diff.verdict }.map { finding in
+      let findings = diff.findings.filter { $0.verdict == diff.verdict }
+      var why = findings.prefix(Self.shownFindings).map { finding in
         RuleError(
           file: finding.place.isEmpty ? path ?? "rules" : finding.place, message: "not approved: \(finding.message)")
+      }
+      if findings.count > Self.shownFindings {
+        why.append(
+          RuleError(
+            file: path ?? "rules",
+            message: "not approved: \(findings.count - Self.shownFindings) more; processor-host diff shows all"))
       }
       throw RuleErrors(errors(refusal).errors + why)
     }
@@ -151,36 +199,51 @@ final class RuleGuard: RuleAdmission {
   }
 
   private func settle(_ approval: Approval) {
-    standing.withLock { $0 = (approval.description, false) }
+    standing.withLock { standing in
+      standing.text = approval.description
+      standing.isAwaited = false
+      standing.counter = approval.counter
+    }
     guard !isTrial, let counter = approval.counter else { return }
     do throws(ApprovalError) { try check.policy.floor?.raise(to: counter) } catch {
       logger.error("the counter's floor could not be raised", metadata: ["error": "\(error)"])
     }
   }
 
+  private func wait(for refusal: ApprovalRefusal, digest: String, _ kind: AuditEvent.Kind, before: String) {
+    let reason = "tighter than before, and runs before it is approved: \(refusal.reason)"
+    standing.withLock { standing in
+      standing.text = reason
+      standing.isAwaited = true
+      standing.counter = nil
+    }
+    logger.warning("the rules that run wait for approval", metadata: ["reason": "\(refusal.reason)"])
+    write(AuditEvent(kind, digest: digest, before: before, reason: reason))
+  }
+
   // MARK: What became of sets
 
   /// A set has taken the place of another.
   func swapped(_ directory: RuleDirectory, before: String) {
-    var reason: String
-    switch check.verdict(of: directory, at: path) {
+    let digest = directory.digest
+    let admitted = standing.withLock { $0.admitted }
+    let verdict = admitted?.digest == digest ? admitted?.verdict : nil
+    switch verdict ?? check.verdict(of: directory, at: path) {
     case .approved(let approval):
       settle(approval)
       keep(directory, from: path)
-      reason = approval.description
-    case .refused(let refusal):
-      reason = "tighter than before, and runs before it is approved: \(refusal.reason)"
-      standing.withLock { $0 = (reason, true) }
-      logger.warning("the rules that run wait for approval", metadata: ["reason": "\(refusal.reason)"])
+      write(AuditEvent(.swap, digest: digest, before: before, reason: approval.description))
+    case .refused(let refusal): wait(for: refusal, digest: digest, .swap, before: before)
     }
-    write(AuditEvent(.swap, digest: directory.digest, before: before, reason: reason))
   }
 
-  /// The rules are the same; somebody may have approved them.
+  /// The rules are the same; somebody may have approved them, or signed them anew with a larger counter.
   func circumstancesChanged(for directory: RuleDirectory) {
-    guard standing.withLock({ $0.isAwaited }), let approval = check.verdict(of: directory, at: path).approval else {
-      return
+    guard let approval = check.verdict(of: directory, at: path).approval else { return }
+    let isNews = standing.withLock { standing in
+      standing.isAwaited || (approval.counter ?? 0) > (standing.counter ?? 0)
     }
+    if !isNews { return }
     settle(approval)
     keep(directory, from: path)
     logger.notice("the rules that run are approved", metadata: ["approval": "\(approval)"])
@@ -196,7 +259,15 @@ final class RuleGuard: RuleAdmission {
 
   private func write(_ event: AuditEvent) {
     guard let log else { return }
-    do throws(ApprovalError) { _ = try log.append(event) } catch {
+    var event = event
+    let missing = unwritten.withLock(\.self)
+    // So that a log that could not be written for a while does not look whole.
+    if missing > 0 { event.reason = "(\(missing) events before this one could not be written) " + event.reason }
+    do throws(ApprovalError) {
+      _ = try log.append(event)
+      unwritten.withLock { $0 -= missing }
+    } catch {
+      unwritten.withLock { $0 += 1 }
       logger.error("the audit log cannot be written", metadata: ["file": "\(log.path)", "error": "\(error)"])
     }
   }
@@ -215,6 +286,10 @@ final class RuleGuard: RuleAdmission {
     ]
     guard let head = log?.head else { return families }
     families += [
+      MetricFamily(
+        HostFigures.prefix + "audit_log_unwritten", .gauge,
+        help: "Events that could not be written to the audit log; the next line says how many.",
+        value: Double(unwritten.withLock(\.self))),
       MetricFamily(
         HostFigures.prefix + "audit_log_sequence", .gauge, help: "The number of the audit log's last line.",
         value: Double(head.sequence)),

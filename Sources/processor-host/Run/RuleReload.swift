@@ -13,11 +13,14 @@ struct RuleReload: Sendable {
   private let logger: Logger
   private let record: ReloadRecord
   private let ruleGuard: RuleGuard
+  /// Where the first set came from: not from the rules directory where that was wrong.
+  private let firstSource: String?
 
   init(_ rules: RuleAssembly, _ logger: Logger) {
     host = rules.host
     path = rules.path
     ruleGuard = rules.ruleGuard
+    firstSource = rules.source
     self.logger = logger
     let record = ReloadRecord(digest: rules.directory.digest, rules.ruleGuard, logger)
     self.record = record
@@ -70,7 +73,8 @@ struct RuleReload: Sendable {
   func json() -> [UInt8] {
     let current = record.current
     return RulesDocument(
-      number: host.ruleSetNumber.value, digest: current.digest, source: path ?? "built in",
+      number: host.ruleSetNumber.value, digest: current.digest,
+      source: (host.ruleSetNumber.value == 1 ? firstSource : path) ?? "built in",
       loadedAt: ISO8601DateFormatter().string(from: current.loadedAt),
       approval: ruleGuard.standingText,
       rules: host.ruleSet.rules.map { .init(name: $0.name, about: $0.about, facts: RuleFacts($0).lines) },
