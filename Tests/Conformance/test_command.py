@@ -156,7 +156,6 @@ def test_wrong_usage_ends_with_2_and_says_how(run, arguments):
         (["--rules", ROOT / "rules", "--set", "truncate.description=501"], "must be from 0 to 500"),
         (["--rules", ROOT / "rules", "--set", "truncate.description=ten"], "must be a whole number, not ten"),
         (["--rules", ROOT / "rules", "--set", "slowtrace.threshold=1s"], "did you mean slow_trace?"),
-        ([], "name one with --rules"),
     ],
 )
 def test_rules_that_do_not_load_end_with_3(run, arguments, said):
@@ -288,3 +287,12 @@ def test_explain_says_where_there_is_no_such_trace(run):
     said = run("explain", "--rules", ROOT / "rules", "--trace", "0" * 31 + "1", RECORDING, status=REFUSED)
     assert "no span of the trace" in said.stderr.decode() and not said.stdout
     run("explain", "--rules", ROOT / "rules", "--trace", "not an id", RECORDING, status=USAGE)
+
+
+def test_without_a_rules_directory_the_rules_that_come_with_the_host_run(run):
+    # Advice to switch rules off would end in secrets that leave.
+    done = run("process", RECORDING)
+    assert "the rules that come with the host run" in done.stderr.decode()
+    assert SECRET not in done.stdout.decode()
+    for command in [["check"], ["audit"]]:
+        assert "redact" in run(*command).stdout.decode()

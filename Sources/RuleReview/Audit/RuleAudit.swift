@@ -83,7 +83,11 @@ package struct RuleAudit: Sendable, Codable {
     var losses: [String] = []
     for rule in rules.rules {
       losses += rule.powers.dropReasons.map { "whole spans: \(rule.name) drops them, reason \($0)" }
-      losses += rule.powers.sampleReasons.map { "whole spans: \(rule.name) samples them, reason \($0)" }
+      if !rule.powers.sampleReasons.isEmpty {
+        let reasons = rule.powers.sampleReasons.joined(separator: ", ")
+        losses.append(
+          "whole spans: \(rule.name) says which are kept for certain and which by a share, reasons \(reasons)")
+      }
       switch rule.failurePolicy {
       case .drop where rule.hasSpanHook: losses.append("whole spans: \(rule.name) fails on them (on_failure is drop)")
       case .strip where rule.hasSpanHook:

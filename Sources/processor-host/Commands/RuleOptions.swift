@@ -62,11 +62,11 @@ struct RuleOptions: ParsableArguments {
   }
 }
 
-/// Reads a rules directory. Without a name it is `rules`, and without that there are no rules, which is said.
+/// Reads a rules directory. Without a name it is `rules`, and without that the rules that come with the host, as in
+/// `run`, which is said.
 func rulesDirectory(_ path: String?) throws -> RuleDirectory {
   if let path { return try RuleDirectory(contentsOf: path) }
   if FileManager.default.fileExists(atPath: "rules") { return try RuleDirectory(contentsOf: "rules") }
-  throw RuleErrors([
-    RuleError(file: "rules", message: "there is no such directory here; name one with --rules, or use --chain none")
-  ])
+  StandardError.write("there is no directory rules here: the rules that come with the host run")
+  return .standard
 }

@@ -42,7 +42,12 @@ struct ScanTable {
       detector = row[0]
     }
     if let note = report.note { lines += ["", terminal.paint(note, .dim)] }
-    lines += ["", "To hide it, write into rules/redact.lua:", ""] + report.hint.map { "  " + $0 }
+    lines +=
+      [
+        "",
+        "To hide it, put these steps under hide in rules/redact.lua, beside those that stand there:",
+        "",
+      ] + report.hint.map { "  " + $0 }
     lines += ["", terminal.paint(report.summary, .bold)]
     return lines.joined(separator: "\n") + "\n"
   }

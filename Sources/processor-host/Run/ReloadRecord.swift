@@ -50,7 +50,7 @@ final class ReloadRecord: Sendable {
         return state.digest
       }
       ruleGuard.refused(refused.directory, refused.errors, before: running)
-      Self.tell(refused.errors, "the rules were edited and are wrong: those that ran go on", logger)
+      Self.tell(refused.errors, "the rules were edited and are not in force: those that ran go on", logger)
     }
   }
 
