@@ -6,11 +6,12 @@ enum ApprovalText {
   /// The directory that is named, or `rules`, read; with the name to show and to write to.
   /// - Throws: `ExitStatus.rules` after saying why it cannot be read.
   static func rules(_ directory: String?) throws -> (path: String, rules: RuleDirectory) {
-    do {
-      let rules = try rulesDirectory(directory)
-      return (directory ?? "rules", rules)
-    } catch let errors as RuleErrors {
-      throw RuleOptions.failed(errors)
+    // Only what stands on disk can be locked or signed.
+    let path = directory ?? "rules"
+    do throws(RuleErrors) {
+      return (path, try RuleDirectory(contentsOf: path))
+    } catch {
+      throw RuleOptions.failed(error)
     }
   }
 
