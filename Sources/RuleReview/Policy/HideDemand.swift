@@ -2,8 +2,8 @@ package import ProcessorHost
 
 /// One thing that a policy asks for: a single term, name, detector or pattern, and what is to be done with it.
 ///
-/// A policy is the sum of its demands: adding one never shows anything more. So a policy that covers every demand of
-/// another shows no more than that one does.
+/// A policy is the sum of its demands: one that covers every demand of another shows no more than that one does, as long as
+/// what it asks for beyond them can show nothing either (`doubt`).
 struct HideDemand {
   /// What is looked for.
   enum Target: Equatable {

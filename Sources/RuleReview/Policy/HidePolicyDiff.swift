@@ -3,22 +3,17 @@ package import ProcessorHost
 
 /// What a new policy hides that an old one does not, and the other way round.
 ///
-/// *Tighter* is a proof: every demand of the old policy is covered by one of the new. *Looser* is one too: there is a
+/// *Tighter* is a proof: every demand of the old policy is covered by one of the new, and none that is new casts a doubt
+/// on that. *Looser* is one too: there is a
 /// planted secret that the old policy hides and the new one shows. Everything between is *other*.
 package struct HidePolicyDiff {
   package private(set) var findings: [ReviewFinding] = []
-  private let old: HidePolicy
-  private let new: HidePolicy
-  private let keys: [String: PseudonymKeyRing]
 
   /// - Parameter keys: the keys for pseudonyms, by the names that the policies call them.
   /// - Throws: `HidePolicyError` for a policy that cannot work.
   package init(
     _ old: HidePolicy, _ new: HidePolicy, keys: [String: PseudonymKeyRing] = [:]
   ) throws(HidePolicyError) {
-    self.old = old
-    self.new = new
-    self.keys = keys
     let before = HideDemand.all(of: old)
     let after = HideDemand.all(of: new)
     let witness = try Witness(old, new, keys: keys)

@@ -29,7 +29,8 @@ struct KeyOptions: ParsableArguments {
     return try Self.ringsInEnvironment().merging(rings) { _, option in option }
   }
 
-  private static func ringsInEnvironment() throws -> [String: PseudonymKeyRing] {
+  /// The keys that stand in variables.
+  static func ringsInEnvironment() throws -> [String: PseudonymKeyRing] {
     do {
       return try PseudonymKeyEnvironment.rings(in: ProcessInfo.processInfo.environment)
     } catch {

@@ -24,20 +24,23 @@ struct RuleAssembly {
     path = Self.path(settings, logger)
     let rings = try Self.rings(settings)
     ruleGuard = try RuleGuard(settings, path: path, keys: rings, isTrial: isTrial, logger)
-    var starter = Starter(settings: settings, lanes: lanes, rings: rings, ruleGuard: ruleGuard)
+    let start = { [ruleGuard] (directory: RuleDirectory, source: String?) in
+      try Self.start(directory, from: source, settings, lanes, rings, ruleGuard)
+    }
+    var read: RuleDirectory?
     do {
-      try starter.start(path)
+      let directory = try Self.directory(at: path, settings)
+      read = directory
+      host = try start(directory, path)
+      (self.directory, source) = (directory, path)
     } catch let errors as RuleErrors {
-      ruleGuard.refused(starter.directory, errors, before: nil)
+      ruleGuard.refused(read, errors, before: nil)
       guard !isTrial, ruleGuard.hasLastGood else { throw errors }
       ReloadRecord.tell(errors, "the rules are wrong: the host starts with those that ran last", logger)
       guard let kept = try ruleGuard.lastGoodRules() else { throw errors }
-      try starter.start(kept.path, kept.directory)
+      host = try start(kept.directory, kept.path)
+      (directory, source) = (kept.directory, kept.path)
     }
-    guard let host = starter.host, let directory = starter.directory else {
-      throw RuleErrors([RuleError(file: path ?? "rules", message: "there are no rules to start with")])
-    }
-    (self.host, self.directory, source) = (host, directory, starter.source)
     logger.info(
       "rules loaded",
       metadata: [
@@ -59,52 +62,30 @@ struct RuleAssembly {
   }
 
   private static func rings(_ settings: RuleSettings) throws -> [String: PseudonymKeyRing] {
-    var rings: [String: PseudonymKeyRing] = [:]
-    do {
-      rings = try PseudonymKeyEnvironment.rings(in: ProcessInfo.processInfo.environment)
-    } catch let error {
-      throw KeyOptions.failed(error)
-    }
+    var rings = try KeyOptions.ringsInEnvironment()
     for (name, file) in settings.keyFiles { rings[name] = try KeyOptions.ring(contentsOf: file) }
     return rings
   }
-}
 
-/// Loads, tests and admits a set.
-private struct Starter {
-  let settings: RuleSettings
-  let lanes: Int
-  let rings: [String: PseudonymKeyRing]
-  let ruleGuard: RuleGuard
-  private(set) var host: SpanProcessorHost?
-  /// What was read last.
-  private(set) var directory: RuleDirectory?
-  private(set) var source: String?
-
-  init(settings: RuleSettings, lanes: Int, rings: [String: PseudonymKeyRing], ruleGuard: RuleGuard) {
-    self.settings = settings
-    self.lanes = lanes
-    self.rings = rings
-    self.ruleGuard = ruleGuard
+  /// The rules at a path; without one those that come with the host, or none where the chain is none.
+  private static func directory(at path: String?, _ settings: RuleSettings) throws(RuleErrors) -> RuleDirectory {
+    if let path { return try RuleDirectory(contentsOf: path) }
+    return settings.chain?.isEmpty == true ? RuleDirectory() : .standard
   }
 
-  /// - Parameters:
-  ///   - source: the directory; nil for the rules that come with the host, or none where the chain is none.
-  ///   - known: what it holds, where that was read before.
-  mutating func start(_ source: String?, _ known: RuleDirectory? = nil) throws {
+  /// Loads, tests and admits a set.
+  private static func start(
+    _ directory: RuleDirectory, from source: String?, _ settings: RuleSettings, _ lanes: Int,
+    _ rings: [String: PseudonymKeyRing], _ ruleGuard: RuleGuard
+  ) throws -> SpanProcessorHost {
     let runsNothing = settings.chain?.isEmpty == true
-    directory = nil
-    let directory =
-      try known ?? source.map { try RuleDirectory(contentsOf: $0) } ?? (runsNothing ? RuleDirectory() : .standard)
-    self.directory = directory
-    self.source = source
-    var configuration = SpanProcessorHost.Configuration(
-      rules: directory, chain: settings.chain, settings: settings.settingsByRule, lanes: lanes)
-    if runsNothing { configuration.rules = RuleDirectory() }
     let host = try SpanProcessorHost(
-      configuration, samplingMode: settings.samplingMode == .equalizing ? .equalizing : .proportional, keys: rings)
+      SpanProcessorHost.Configuration(
+        rules: runsNothing ? RuleDirectory() : directory, chain: settings.chain, settings: settings.settingsByRule,
+        lanes: lanes),
+      samplingMode: settings.samplingMode == .equalizing ? .equalizing : .proportional, keys: rings)
     try host.runTests(of: directory)
-    try ruleGuard.admit(first: directory, from: source)
-    self.host = host
+    try ruleGuard.admit(first: directory, host.ruleSet.rules, from: source)
+    return host
   }
 }

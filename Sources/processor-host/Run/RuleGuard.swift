@@ -98,10 +98,12 @@ final class RuleGuard: RuleAdmission {
   var circumstances: String { asks ? path.map { ApprovalFiles(in: $0).digest } ?? "" : "" }
 
   /// Says whether the set with which the host starts may run.
-  /// - Parameter source: the directory it was read from; nil for rules that are in none.
+  /// - Parameters:
+  ///   - rules: its rules that run.
+  ///   - source: the directory it was read from; nil for rules that are in none.
   /// - Throws: `RuleErrors` where it may not.
-  func admit(first directory: RuleDirectory, from source: String?) throws {
-    try checkTests(directory)
+  func admit(first directory: RuleDirectory, _ rules: [RuleDefinition], from source: String?) throws {
+    if asks { try checkTests(of: rules, in: directory) }
     let isLastGood = source != nil && source == lastGood?.current
     switch check.verdict(of: directory, at: source) {
     case .approved(let approval):
@@ -114,7 +116,7 @@ final class RuleGuard: RuleAdmission {
     case .refused(let refusal):
       guard let base = approvedLastGood() else { throw errors(refusal) }
       // What was tightened while nobody could approve it stays hidden over a start.
-      try admit(directory, after: base, refusal)
+      try admit(try review(directory), after: base, refusal)
       wait(for: refusal, digest: directory.digest, .start, before: base.digest)
     }
   }
@@ -149,18 +151,17 @@ final class RuleGuard: RuleAdmission {
   /// - Throws: `RuleErrors` where it may not.
   func admit(_ directory: RuleDirectory, after running: RuleDirectory) throws {
     guard asks else { return }
-    try checkTests(directory)
+    let reviewed = try review(directory)
+    try checkTests(of: reviewed.rules, in: directory)
     let verdict = check.verdict(of: directory, at: path)
-    if case .refused(let refusal) = verdict { try admit(directory, after: running, refusal) }
+    if case .refused(let refusal) = verdict { try admit(reviewed, after: running, refusal) }
     standing.withLock { $0.admitted = (directory.digest, verdict) }
   }
 
   /// Lets a set run that nobody has approved, where it is proven to show nothing more.
-  private func admit(_ directory: RuleDirectory, after running: RuleDirectory, _ refusal: ApprovalRefusal) throws {
+  private func admit(_ reviewed: ReviewedRules, after running: RuleDirectory, _ refusal: ApprovalRefusal) throws {
     guard runsTighter else { throw errors(refusal) }
-    let diff = try RuleSetDiff(
-      ReviewedRules(running, settings: settings, keys: keys), ReviewedRules(directory, settings: settings, keys: keys),
-      keys: keys)
+    let diff = try RuleSetDiff(review(running), reviewed, keys: keys)
     switch diff.verdict {
     case .same, .tighter: return
     case .other, .looser:
@@ -180,10 +181,8 @@ final class RuleGuard: RuleAdmission {
   }
 
   /// A rule that hides and has no tests is one of which nobody has said what it is to hide.
-  private func checkTests(_ directory: RuleDirectory) throws {
-    guard asks else { return }
-    let reviewed = try ReviewedRules(directory, settings: settings, keys: keys)
-    let untested = reviewed.rules.filter { !$0.hide.isEmpty && directory.tests[$0.name] == nil }
+  private func checkTests(of rules: [RuleDefinition], in directory: RuleDirectory) throws(RuleErrors) {
+    let untested = rules.filter { !$0.hide.isEmpty && directory.tests[$0.name] == nil }
     if untested.isEmpty { return }
     throw RuleErrors(
       untested.map { rule in
@@ -192,6 +191,10 @@ final class RuleGuard: RuleAdmission {
           message:
             "the rule hides and has no tests, which rules that need approval must have; write \(rule.name).test.lua")
       })
+  }
+
+  private func review(_ directory: RuleDirectory) throws -> ReviewedRules {
+    try ReviewedRules(directory, settings: settings, keys: keys)
   }
 
   private func errors(_ refusal: ApprovalRefusal) -> RuleErrors {
