@@ -1,3 +1,4 @@
+internal import ProcessorHost
 internal import RuleApproval
 
 /// An audit log in a folder of its own, with a clock that stands.
@@ -13,7 +14,7 @@ struct AuditRig {
   }
 
   func open() throws(ApprovalError) -> AuditLog {
-    try AuditLog(path: path, key: key, now: { AuditTime(milliseconds: 1_795_284_372_123) })
+    try AuditLog(path: path, key: key, now: { Timestamp(milliseconds: 1_795_284_372_123) })
   }
 
   /// Writes this many lines, of every kind; the log's bytes.

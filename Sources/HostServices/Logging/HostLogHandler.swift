@@ -1,4 +1,5 @@
 package import Logging
+package import ProcessorHost
 
 #if canImport(FoundationEssentials)
   internal import FoundationEssentials

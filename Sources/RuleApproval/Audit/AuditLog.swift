@@ -1,3 +1,4 @@
+package import ProcessorHost
 internal import Synchronization
 
 #if canImport(Glibc)
@@ -35,7 +36,7 @@ package final class AuditLog: Sendable {
   package let opening: Opening
   private let key: AuditKey
   private let file: Descriptor
-  private let now: @Sendable () -> AuditTime
+  private let now: @Sendable () -> Timestamp
   private let state: Mutex<State>
 
   /// Opens a log, and makes the file where there is none. The whole log is gone through.
@@ -62,7 +63,7 @@ package final class AuditLog: Sendable {
   }
 
   package init(
-    path: String, key: AuditKey, now: @escaping @Sendable () -> AuditTime = AuditTime.now
+    path: String, key: AuditKey, now: @escaping @Sendable () -> Timestamp = Timestamp.now
   ) throws(ApprovalError) {
     guard let file = Descriptor.opened(path, O_RDWR | O_APPEND | O_CREAT | O_NONBLOCK, mode: 0o600) else {
       throw ApprovalError(path: path, "the audit log cannot be opened: \(systemReason())")

@@ -24,7 +24,7 @@ struct AuditRecord {
 
   /// The text of a record up to its MAC.
   static func body(
-    _ event: AuditEvent, sequence: UInt64, at time: AuditTime, torn: Torn?
+    _ event: AuditEvent, sequence: UInt64, at time: Timestamp, torn: Torn?
   ) -> [UInt8] {
     var text = "{\"seq\":\(sequence)"
     if let torn { text += ",\"torn_bytes\":\(torn.bytes),\"torn_sha256\":\"\(torn.digest)\"" }

@@ -1,6 +1,7 @@
 import Foundation
 import HostServices
 import Logging
+internal import ProcessorHost
 import Synchronization
 import Testing
 
@@ -23,7 +24,7 @@ struct LogFormatTests {
     return Logger(label: "host.test") { label in
       HostLogHandler(
         label: label, settings: settings, isColoured: isColoured, output: lines,
-        clock: { Timestamp(seconds: 1_709_164_800, milliseconds: 7) })
+        clock: { Timestamp(milliseconds: 1_709_164_800_007) })
     }
   }
 

@@ -7,16 +7,17 @@
 #endif
 
 /// A moment in UTC as RFC 3339 writes it, with milliseconds.
-package struct AuditTime: Sendable, Equatable, CustomStringConvertible {
+package struct Timestamp: Sendable, Equatable, CustomStringConvertible {
   /// Milliseconds since 1970.
   package var milliseconds: Int64
 
   package init(milliseconds: Int64) { self.milliseconds = milliseconds }
 
-  package static func now() -> AuditTime {
+  /// This moment.
+  package static func now() -> Timestamp {
     var time = timespec()
     clock_gettime(CLOCK_REALTIME, &time)
-    return AuditTime(milliseconds: Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000)
+    return Timestamp(milliseconds: Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000)
   }
 
   package var description: String {
