@@ -40,8 +40,8 @@ extension Hider {
       verdict.unite(valueVerdict(value))
       if verdict.strength != .none { fields.all[index].step = verdict.step }
     }
-    texts.forEachPart(of: member, mask: mask, requested: requested) { range, verdict in
-      fields.hide(range, verdict.step)
+    texts.search.forEachFind(in: member, mask: mask, requested: requested) { find in
+      fields.hide(find.range, find.verdict.step)
     }
     guard let step = fields.all.lazy.compactMap(\.step).first else { return nil }
     if takesAll { fields.hide(start..<member.count, step) }

@@ -6,7 +6,7 @@ internal import ProcessorHost
 /// lane owns it and it never calls out, so the run-time checks for overlapping accesses are left out.
 final class Hider: HidingWorker {
   let ellipsis = Array("...".utf8)
-  let mark = TextHider.mark
+  let mark = Mark.bytes
   /// The mark in memory that stays where it is.
   let markText = WireBuffer(capacity: 64)
   /// The mark as the content of an `AnyValue`.

@@ -24,6 +24,22 @@ struct HiddenParts {
     parts.append(HiddenPart(range: range, verdict: verdict))
   }
 
+  /// Whether one part more would change nothing. For parts that are united.
+  func covers(_ range: Range<Int>, _ verdict: KeyVerdict) -> Bool {
+    if range.isEmpty { return true }
+    // The last part that begins at the range's beginning or before it.
+    var low = 0
+    var high = parts.count
+    while high - low > 1 {
+      let middle = (low + high) / 2
+      if parts[middle].range.lowerBound <= range.lowerBound { low = middle } else { high = middle }
+    }
+    guard low < high, parts[low].range.lowerBound <= range.lowerBound,
+      range.upperBound <= parts[low].range.upperBound
+    else { return false }
+    return parts[low].united(with: HiddenPart(range: range, verdict: verdict)).verdict == parts[low].verdict
+  }
+
   /// Makes one part of those that overlap, and of marks that touch.
   ///
   /// What is hidden is the union of all, so one part more never shows a character. A part that is longer
@@ -31,6 +47,7 @@ struct HiddenParts {
   mutating func unite() {
     guard parts.count > 1 else { return }
     if !isSorted { parts.sort { $0.range.lowerBound < $1.range.lowerBound } }
+    isSorted = true
     var kept = 0
     for index in 1..<parts.count {
       let next = parts[index]
@@ -59,21 +76,5 @@ extension HiddenPart {
       if !isOfAll(self), !isOfAll(other) { result.verdict.strength = .mark }
     }
     return result
-  }
-}
-
-extension HiddenParts {
-  /// Makes the parts that touch a range cover it. For united parts, and ranges in rising order.
-  mutating func widen(over range: Range<Int>) {
-    // The first part that ends behind the range's beginning.
-    var low = 0
-    var high = parts.count
-    while low < high {
-      let middle = (low + high) / 2
-      if parts[middle].range.upperBound <= range.lowerBound { low = middle + 1 } else { high = middle }
-    }
-    guard low < parts.count, parts[low].range.lowerBound < range.upperBound else { return }
-    let part = parts[low].range
-    parts[low].range = min(part.lowerBound, range.lowerBound)..<max(part.upperBound, range.upperBound)
   }
 }

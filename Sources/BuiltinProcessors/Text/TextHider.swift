@@ -20,23 +20,19 @@ package final class TextHider {
   }
 
   private static let ellipsis = Array("...".utf8)
-  static let mark = Array(HideAction.markText.utf8)
 
-  /// How often a text is looked at again; one in which then still more is found is marked as a whole.
+  /// How often what is to leave is looked at again; where then still more is found, all is marked.
   static let passes = 4
 
-  private let markLength = TextHider.mark.count
+  private let markLength = Mark.bytes.count
   private let policy: TextPolicy
   private let rings: [Pseudonymizer]
-  /// One for each finder that is a list of patterns.
-  private let scanners: [PatternDatabase.Scanner?]
-  @exclusivity(unchecked) private var found = TextRanges()
-  @exclusivity(unchecked) private var hidden = HiddenParts()
-  /// Whether a finder has found something in the text at hand.
-  @exclusivity(unchecked) private var hasFound = false
-  /// The text of one pass, to be looked at in the next.
-  private let earlier = WireBuffer(capacity: 1024)
+  let search: TextSearch
   private lazy var scanner = TextScanner(policy)
+  private lazy var secondLook = SecondLook(policy, search)
+  @exclusivity(unchecked) private var finds: [TextSearch.Find] = []
+  @exclusivity(unchecked) private var hidden = HiddenParts()
+  @exclusivity(unchecked) private var pieces = TextPieces()
   @exclusivity(unchecked) private var pseudonym: [UInt8] = []
   /// The text after `hide` said `replaced`, until the next call.
   package let result = WireBuffer(capacity: 4096)
@@ -45,13 +41,13 @@ package final class TextHider {
   /// What each of those parts was before, kept only while `isExplaining`.
   @exclusivity(unchecked) private(set) var hiddenTexts: [[UInt8]] = []
   @exclusivity(unchecked) var isExplaining = false
+  /// The bytes of the text that do not show, but for those that a cut took, until the next call.
+  package var hiddenRanges: [Range<Int>] { hidden.parts.map(\.range) }
 
   package init(_ policy: TextPolicy, rings: [Pseudonymizer]) {
     self.policy = policy
     self.rings = rings
-    scanners = policy.finders.map { finder in
-      if case .patterns(let database) = finder.kind { PatternDatabase.Scanner(database) } else { nil }
-    }
+    search = TextSearch(policy)
   }
 
   /// - Parameters:
@@ -61,114 +57,95 @@ package final class TextHider {
   package func hide(
     _ text: UnsafeBufferPointer<UInt8>, _ verdict: KeyVerdict, mask: UInt64, requested: UInt64
   ) -> Outcome {
-    let outcome = hideOnce(text, verdict, mask: mask, requested: requested)
-    guard case .replaced = outcome, hasFound else { return outcome }
-    return settle(verdict, requested)
-  }
-
-  private func hideOnce(
-    _ text: UnsafeBufferPointer<UInt8>, _ verdict: KeyVerdict, mask: UInt64, requested: UInt64
-  ) -> Outcome {
+    hidden.removeAll()
     if verdict.isWhole { return .whole(verdict) }
     if isStandIn(text) { return .unchanged }
-    hidden.removeAll()
-    hasFound = false
-    if let removal = find(in: text, mask, requested) { return .whole(removal) }
-    addWhole(text, verdict)
+    finds.removeAll(keepingCapacity: true)
+    search.forEachFind(in: text, mask: mask, requested: requested) { finds.append($0) }
+    var isSettled = true
+    if !finds.isEmpty {
+      if let removal = removal() { return .whole(removal) }
+      switch secondLook.look(at: text, &finds, requested: requested) {
+      case .done: isSettled = false
+      case .removal(let removal): return .whole(removal)
+      case .endless: markAll(text)
+      }
+    }
+    for find in finds { add(find.range, text, find.verdict) }
+    if verdict.strength != .none { add(0..<text.count, text, verdict) }
     if hidden.isEmpty, !verdict.isCut { return .unchanged }
-    widenOverMarks(text)
-    hidden.unite()
-    result.truncate(to: 0)
-    steps.removeAll(keepingCapacity: true)
-    hiddenTexts.removeAll()
     write(text, verdict)
+    if !isSettled, let removal = settle(text, verdict, requested) { return .whole(removal) }
     return text.elementsEqual(result.bytes) ? .unchanged : .replaced
   }
 
-  /// Hides in the result what only became something by what was hidden beside it.
-  private func settle(_ verdict: KeyVerdict, _ requested: UInt64) -> Outcome {
+  /// Hides what is found in the text that is to leave: many finds together, and last characters that are kept, can make
+  /// something that no find makes alone.
+  /// - Returns: what takes the whole value along, where that is found.
+  private func settle(
+    _ text: UnsafeBufferPointer<UInt8>, _ verdict: KeyVerdict, _ requested: UInt64
+  ) -> KeyVerdict? {
     for _ in 0..<Self.passes {
-      let known = (steps: steps, texts: hiddenTexts)
-      earlier.truncate(to: 0)
-      earlier.append(run: result.bytes)
+      if isStandIn(result.bytes) { return nil }
       scanner.begin(slots: 1)
-      scanner.add(earlier.bytes, slot: 0)
-      let mask = scanner.scanAdded() ? scanner.mask(of: 0) : 0
-      switch hideOnce(earlier.bytes, verdict, mask: mask, requested: requested) {
-      case .whole(let whole): return .whole(whole)
-      case .unchanged:
-        (steps, hiddenTexts) = known
-        return .replaced
-      case .replaced:
-        steps = known.steps + steps
-        hiddenTexts = known.texts + hiddenTexts
+      scanner.add(result.bytes, slot: 0)
+      guard scanner.scanAdded() else { return nil }
+      finds.removeAll(keepingCapacity: true)
+      search.forEachFind(in: result.bytes, mask: scanner.mask(of: 0), requested: requested) { finds.append($0) }
+      if let removal = removal() { return removal }
+      // What would be hidden of what stands there now, as the next host would do.
+      for index in finds.indices {
+        let part = hiddenPart(of: finds[index].range, result.bytes, finds[index].verdict)
+        finds[index].range = pieces.original(of: part)
       }
+      if finds.allSatisfy({ hidden.covers($0.range, $0.verdict) }) { return nil }
+      for find in finds { hidden.add(find.range, find.verdict) }
+      write(text, verdict)
     }
-    result.truncate(to: 0)
-    result.append(Self.mark)
-    return .replaced
+    markAll(text)
+    write(text, verdict)
+    return nil
+  }
+
+  /// Hides the text as a whole, for the step that found something first.
+  private func markAll(_ text: UnsafeBufferPointer<UInt8>) {
+    guard var verdict = finds.first?.verdict else { return }
+    verdict.strength = .mark
+    hidden.add(0..<text.count, verdict)
+  }
+
+  /// What is asked for what was found, where that is that the whole value goes. The first step in the policy's order
+  /// tells the same whatever the order of finders.
+  private func removal() -> KeyVerdict? {
+    var removal: KeyVerdict?
+    for find in finds where find.verdict.strength == .remove {
+      if removal.map({ find.verdict.step < $0.step }) ?? true { removal = find.verdict }
+    }
+    return removal
   }
 
   /// Whether a text is the mark or a pseudonym of one of the host's own keys: then it says nothing any more, and has no
   /// length that tells anything.
   func isStandIn(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
-    if text.count == markLength, text.elementsEqual(Self.mark) { return true }
+    if text.count == markLength, text.elementsEqual(Mark.bytes) { return true }
     return !rings.isEmpty && rings.contains { $0.isPseudonym(text) }
   }
 
   // MARK: What is hidden
 
-  /// Adds the parts that the finders find; what is found for a step that removes, is said instead.
-  private func find(in text: UnsafeBufferPointer<UInt8>, _ mask: UInt64, _ requested: UInt64) -> KeyVerdict? {
-    var removal: KeyVerdict?
-    forEachPart(of: text, mask: mask, requested: requested) { range, verdict in
-      hasFound = true
-      if verdict.strength != .remove {
-        add(Self.aligned(range, text), text, verdict)
-      } else if removal.map({ verdict.step < $0.step }) ?? true {
-        // The first step in the policy's order tells the same whatever the order of finders.
-        removal = verdict
-      }
-    }
-    return removal
-  }
-
-  /// Calls `use` with each part that the finders find in a text as it is, and what is asked for it.
-  @inline(__always)
-  func forEachPart(
-    of text: UnsafeBufferPointer<UInt8>, mask: UInt64, requested: UInt64, _ use: (Range<Int>, KeyVerdict) -> Void
-  ) {
-    var rest = mask
-    while rest != 0 {
-      let index = rest.trailingZeroBitCount
-      rest &= rest - 1
-      guard index < policy.finders.count else { break }
-      let verdict = policy.finders[index].verdict(requested: requested)
-      if verdict.strength == .none { continue }
-      found.removeAll()
-      find(policy.finders[index].kind, index, text)
-      for range in found.ranges { use(range, verdict) }
-    }
-  }
-
-  private func find(_ kind: TextFinder.Kind, _ index: Int, _ text: UnsafeBufferPointer<UInt8>) {
-    switch kind {
-    case .detector(let detector): detector.find(in: ScannedText(text), into: &found)
-    case .query(let parameters): parameters.find(in: ScannedText(text), into: &found)
-    case .patterns: scanners[index]?.find(in: text, into: &found)
-    }
-  }
-
-  private func addWhole(_ text: UnsafeBufferPointer<UInt8>, _ verdict: KeyVerdict) {
-    if verdict.strength != .none { add(0..<text.count, text, verdict) }
-  }
-
   private func add(_ range: Range<Int>, _ text: UnsafeBufferPointer<UInt8>, _ verdict: KeyVerdict) {
+    hidden.add(hiddenPart(of: range, text, verdict), verdict)
+  }
+
+  /// What of a range must not show; empty where all of it may.
+  private func hiddenPart(
+    of range: Range<Int>, _ text: UnsafeBufferPointer<UInt8>, _ verdict: KeyVerdict
+  ) -> Range<Int> {
     switch verdict.strength {
-    case .none, .remove: break
-    case .mark: hidden.add(range, verdict)
-    case .pseudonym: if !isStandIn(UnsafeBufferPointer(rebasing: text[range])) { hidden.add(range, verdict) }
-    case .keepLast: hidden.add(Self.withoutLast(verdict, range, text), verdict)
+    case .none, .remove: 0..<0
+    case .mark: range
+    case .pseudonym: isStandIn(UnsafeBufferPointer(rebasing: text[range])) ? 0..<0 : range
+    case .keepLast: text.widenedOverMarks(Self.withoutLast(verdict, range, text))
     }
   }
 
@@ -179,11 +156,11 @@ package final class TextHider {
   ) -> Range<Int> {
     let keep = Int(verdict.keep)
     let part = UnsafeBufferPointer(rebasing: text[range])
-    if part.starts(with: mark) {
+    if part.starts(with: Mark.bytes) {
       // Hidden before: what is left behind the mark may stay if it is no more than would be left of it.
-      let rest = UnsafeBufferPointer(rebasing: part[mark.count...])
+      let rest = UnsafeBufferPointer(rebasing: part[Mark.bytes.count...])
       if rest.elementsEqual(ellipsis) || scalarCount(rest) <= keep {
-        return range.lowerBound..<range.lowerBound + mark.count
+        return range.lowerBound..<range.lowerBound + Mark.bytes.count
       }
     }
     if scalarCount(part) < Int(verdict.keepOfLonger) * 2 { return range }
@@ -199,41 +176,14 @@ package final class TextHider {
 
   private static func isContinuation(_ byte: UInt8) -> Bool { byte & 0xC0 == 0x80 }
 
-  /// The range with the whole of the characters that it touches, within the text.
-  private static func aligned(_ range: Range<Int>, _ text: UnsafeBufferPointer<UInt8>) -> Range<Int> {
-    let range = range.clamped(to: 0..<text.count)
-    var start = range.lowerBound
-    var end = range.upperBound
-    while start > 0, start < text.count, isContinuation(text[start]) { start -= 1 }
-    while end < text.count, isContinuation(text[end]) { end += 1 }
-    return start..<max(start, end)
-  }
-
-  /// Takes the whole of marks that parts touch: a pattern that finds capitals would mark the mark.
-  private func widenOverMarks(_ text: UnsafeBufferPointer<UInt8>) {
-    if hidden.isEmpty { return }
-    hidden.unite()
-    var start = 0
-    while let place = Self.nextMark(text, from: start) {
-      hidden.widen(over: place..<place + Self.mark.count)
-      start = place + Self.mark.count
-    }
-  }
-
-  private static func nextMark(_ text: UnsafeBufferPointer<UInt8>, from start: Int) -> Int? {
-    var index = start
-    while index + mark.count <= text.count {
-      if text[index] == mark[0], UnsafeBufferPointer(rebasing: text[index..<index + mark.count]).elementsEqual(mark) {
-        return index
-      }
-      index += 1
-    }
-    return nil
-  }
-
   // MARK: What is written
 
   private func write(_ text: UnsafeBufferPointer<UInt8>, _ verdict: KeyVerdict) {
+    hidden.unite()
+    result.truncate(to: 0)
+    pieces.removeAll()
+    steps.removeAll(keepingCapacity: true)
+    hiddenTexts.removeAll()
     // A mark or a pseudonym for the whole text has no length that tells anything.
     let isAllHidden = hidden.parts.first?.range == 0..<text.count
     let cut = verdict.isCut && !isAllHidden ? Cut(text, Int(verdict.cut)) : nil
@@ -242,13 +192,18 @@ package final class TextHider {
     for part in hidden.parts {
       if part.range.lowerBound >= end { break }
       copy(text, position..<part.range.lowerBound)
+      pieces.addStandIn(for: part.range, at: result.count)
       writeReplacement(of: part, text)
       position = part.range.upperBound
     }
     if position < end { copy(text, position..<end) }
     guard let cut else { return }
-    let isCapped = cap(Int(verdict.cut))
-    if isCapped || cut.isCut { Self.ellipsis.withUnsafeBufferPointer(result.append(run:)) }
+    let cap = cap(Int(verdict.cut))
+    let isCapped = cap != nil
+    if isCapped || cut.isCut {
+      pieces.addStandIn(for: (cap ?? end)..<text.count, at: result.count)
+      Self.ellipsis.withUnsafeBufferPointer(result.append(run:))
+    }
     if isCapped || end < text.count && !cut.isCutAlready {
       note(verdict.cutStep, UnsafeBufferPointer(rebasing: text[end...]))
     }
@@ -261,8 +216,8 @@ package final class TextHider {
       rings[Int(part.verdict.ring)].append(original, to: &pseudonym)
       result.append(pseudonym)
     } else {
-      Self.mark.withUnsafeBufferPointer(result.append(run:))
-      if original.elementsEqual(Self.mark) { return }
+      Mark.bytes.withUnsafeBufferPointer(result.append(run:))
+      if original.elementsEqual(Mark.bytes) { return }
     }
     note(part.verdict.step, original)
   }
@@ -273,14 +228,19 @@ package final class TextHider {
   }
 
   private func copy(_ text: UnsafeBufferPointer<UInt8>, _ range: Range<Int>) {
+    pieces.addCopy(of: range, at: result.count)
     result.append(run: UnsafeBufferPointer(rebasing: text[range]))
   }
 
-  /// Shortens the result to so many characters; false where it has no more.
-  private func cap(_ length: Int) -> Bool {
+  /// Shortens the result to so many characters.
+  /// - Returns: where in the text that came stands what was cut off; nil where it has no more.
+  private func cap(_ length: Int) -> Int? {
     let (kept, isCut) = UTF8Text.prefixLength(UnsafePointer(result.base), result.count, scalars: length)
-    if isCut { result.truncate(to: kept) }
-    return isCut
+    if !isCut { return nil }
+    let place = pieces.original(of: kept..<kept + 1).lowerBound
+    result.truncate(to: kept)
+    pieces.truncate(to: kept)
+    return place
   }
 }
 
@@ -303,18 +263,5 @@ private struct Cut {
     self.end = isCut ? kept : text.count
     self.isCut = isCut
     isCutAlready = isCut && text[kept...].elementsEqual("...".utf8)
-  }
-}
-
-extension PatternDatabase.Scanner {
-  /// Adds every match, from its leftmost beginning. What cannot be scanned is taken as found from end to end.
-  func find(in text: UnsafeBufferPointer<UInt8>, into found: inout TextRanges) {
-    let isDone = withUnsafeMutablePointer(to: &found) { found in
-      scan(text, found) { _, start, end, _, context in
-        context?.assumingMemoryBound(to: TextRanges.self).pointee.addMatch(Int(start)..<Int(end))
-        return 0
-      }
-    }
-    if !isDone { found.add(0..<text.count) }
   }
 }
