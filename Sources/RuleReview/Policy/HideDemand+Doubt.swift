@@ -1,13 +1,13 @@
 internal import ProcessorHost
 
-// What is hidden twice is looked at twice: a text in which something was found is searched again with the marks in it.
-// So what one demand finds can hang on what another one hides, and one demand more is not always one thing more hidden.
+// A text in which something was found is searched again with the marks in it, at last with all of them. So what one demand
+// finds can hang on what several others hide, and one demand more is not always proven to be one thing more hidden.
 extension HideDemand {
   /// Why it is not proven that this, new beside others, shows nothing that they hide; nil where it is.
   /// - Parameter others: what was hidden before.
   func doubt(beside others: [HideDemand]) -> String? {
     if hidesParts, others.contains(where: \.looksInsideText) {
-      return "what another step finds only beside a mark, as a phone number that stood at the end of a token, may show"
+      return "what another step finds only beside several marks, or beside what a cut leaves, may show"
     }
     if case .pseudonym(let key) = action,
       let other = others.lazy.compactMap(\.pseudonymKey).first(where: { $0 != key })

@@ -25,6 +25,22 @@ private nonisolated(unsafe) let redactors: [Redactor] = made {
   return try (single + mixed).map { try Redactor(HidePolicy($0), keys: keys) }
 }
 
+/// Two that see which bytes do not show: of the words and one detector, and of the words and all.
+private nonisolated(unsafe) let hiders: (one: [TextHider], all: TextHider) = made {
+  let hider = { (matchers: [HideMatcher]) in
+    let steps = matchers.map { HideStep($0) }
+    return TextHider(try TextPolicy(steps, conditions: steps.map { _ in nil }, rings: [:]), rings: [])
+  }
+  return (
+    try detectors.map { try hider([words, .text([$0.name])]) }, try hider([words, .text(detectors.map(\.name))])
+  )
+}
+
+private func hidden(_ text: UnsafeBufferPointer<UInt8>, _ hider: TextHider) -> Set<Int> {
+  guard case .replaced = hider.hide(text, KeyVerdict(), mask: .max, requested: 0) else { return [] }
+  return Set(hider.hiddenRanges.joined())
+}
+
 private func made<Value>(_ make: () throws -> Value) -> Value {
   do { return try make() } catch { fatalError("\(error)") }
 }
@@ -53,6 +69,8 @@ public func fuzzHiding(_ data: UnsafePointer<UInt8>?, _ size: Int) -> CInt {
         "a range parts a character under \(choice): \(Array(bytes))")
       isMarked = isMarked && bytes[range].elementsEqual(HideAction.markText.utf8)
     }
+    let shown = hidden(bytes, hiders.one[choice]).subtracting(hidden(bytes, hiders.all))
+    require(shown.isEmpty, "all detectors show \(shown.sorted()), which \(choice) hides alone: \(Array(bytes))")
     // What a detector finds, it has to be asked about.
     let isFound = !isMarked && !found.ranges.isEmpty
     require(!isFound || !bytes.elementsEqual(once.utf8), "no trigger for \(choice): \(Array(bytes))")
