@@ -25,11 +25,14 @@ final class SecondLook {
 
   /// How many looks may lead from one to the next.
   private static let maximumDepth = 4
-  private static let maximumReadings = 256
+  /// How many readings may come of what other readings brought to light: each is one more scan of the text.
+  private static let maximumDerived = 16
 
   private let search: TextSearch
   private let scanner: TextScanner
   @exclusivity(unchecked) private var readings: [Reading] = []
+  /// How many of them are of finds in the text as it came.
+  @exclusivity(unchecked) private var firstCount = 0
   @exclusivity(unchecked) private var hidden: [Range<Int>] = []
   /// The reading that has the mark for what a finder found in the text as it came, by finder.
   @exclusivity(unchecked) private var firstReadings = [Int](repeating: -1, count: TextPolicy.maximumFinders)
@@ -52,6 +55,7 @@ final class SecondLook {
     hidden.removeAll(keepingCapacity: true)
     defer { for find in finds { firstReadings[find.finder] = -1 } }
     readFirst(finds)
+    firstCount = readings.count
     var index = 0
     while index < readings.count {
       if let outcome = look(at: original, reading: index, &finds, requested) { return outcome }
@@ -116,7 +120,7 @@ final class SecondLook {
       }
       let depth = readings[reading].depth + 1
       _ = add(from: start, depth: depth)
-      if depth > Self.maximumDepth || readings.count > Self.maximumReadings { return .endless }
+      if depth > Self.maximumDepth || readings.count - firstCount > Self.maximumDerived { return .endless }
     }
     return nil
   }
