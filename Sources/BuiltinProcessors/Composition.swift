@@ -9,7 +9,8 @@ extension RuleNatives {
     samplingMode: ConsistentProbabilitySampler.Mode = .equalizing, keys: [String: PseudonymKeyRing] = [:]
   ) -> RuleNatives {
     RuleNatives(
-      hiding: BuiltinHiding(keys: keys), sampling: BuiltinSampling(mode: samplingMode), rateLimits: { RateLimits() })
+      hiding: BuiltinHiding(keys: keys), sampling: BuiltinSampling(mode: samplingMode), rateLimits: { RateLimits() },
+      digest: \.digest)
   }
 }
 

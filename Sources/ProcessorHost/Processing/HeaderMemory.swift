@@ -4,6 +4,8 @@
 struct HeaderMemory {
   struct Key: Hashable {
     var message: WireMessage
+    /// Whether a stamp is put on it: the same bytes can stand before the spans of a scope and behind those of another.
+    var isStamped: Bool
     var bytes: [UInt8]
   }
 

@@ -84,8 +84,8 @@ final class RunningSet: @unchecked Sendable {
   private let policy: HidePolicy
 
   /// Only to be called on a lane, since it enters Lua.
-  init(_ set: RuleSet, _ number: RuleSetNumber) throws(RuleError) {
-    pipeline = try set.makePipeline()
+  init(_ set: RuleSet, _ number: RuleSetNumber, _ stamping: RuleStamping) throws(RuleError) {
+    pipeline = try set.makePipeline(stamping)
     policy = set.policy
     self.number = number
   }

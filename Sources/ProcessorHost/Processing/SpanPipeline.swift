@@ -9,6 +9,7 @@ package final class SpanPipeline {
   @exclusivity(unchecked) private var figures: [StageFigures]
   private let hiding: any HidingWorker
   private let sampling: any SamplingWorker
+  private let stamping: RuleStamping
   private let span = SpanWorkspace()
   @exclusivity(unchecked) private var assembly = BatchAssembly()
   private var headers = HeaderMemory()
@@ -20,12 +21,15 @@ package final class SpanPipeline {
     didSet { hiding.isExplaining = observer != nil }
   }
 
-  package init(stages: [any ChainStage], hiding: any HidingWorker, sampling: any SamplingWorker) {
+  package init(
+    stages: [any ChainStage], hiding: any HidingWorker, sampling: any SamplingWorker, stamping: RuleStamping = .off
+  ) {
     self.stages = stages
     self.breakers = stages.map { _ in CircuitBreaker() }
     self.figures = stages.map { _ in StageFigures() }
     self.hiding = hiding
     self.sampling = sampling
+    self.stamping = stamping
   }
 
   /// How often each step of the hide policy hit.
@@ -72,7 +76,7 @@ package final class SpanPipeline {
       }
       let hadSpans = !scope.children.isEmpty
       assembly.endScope(
-        prefix: header(.scopeSpans, base, scope.prefix, hadSpans),
+        prefix: header(.scopeSpans, base, scope.prefix, hadSpans, stamping),
         suffix: header(.scopeSpans, base, scope.suffix, hadSpans), hadSpans: hadSpans)
     }
     let hadSpans = scopes[resource.children].last.map { !$0.children.isEmpty } ?? false
@@ -162,22 +166,27 @@ package final class SpanPipeline {
     assembly.beginResource()
     assembly.beginScope()
     for frame in frames { assembly.addSpan { $0.append(frame) } }
-    assembly.endScope(prefix: .rewritten([]), suffix: .rewritten([]), hadSpans: true)
+    assembly.endScope(prefix: .rewritten(stamping.fields([], hidden: nil) ?? []), suffix: .rewritten([]), hadSpans: true)
     assembly.endResource(prefix: .rewritten(hidden ?? reduced), suffix: .rewritten([]), hadScopes: true)
   }
 
   // MARK: Headers
 
-  /// - Parameter hadSpans: whether the span in the workspace came in it.
+  /// - Parameters:
+  ///   - hadSpans: whether the span in the workspace came in it.
+  ///   - stamping: what is put on it behind hiding, so that no rule hides that.
   private func header(
-    _ message: WireMessage, _ base: UnsafePointer<UInt8>, _ range: Range<Int>, _ hadSpans: Bool
+    _ message: WireMessage, _ base: UnsafePointer<UInt8>, _ range: Range<Int>, _ hadSpans: Bool,
+    _ stamping: RuleStamping = .off
   ) -> BatchAssembly.Header {
-    if range.isEmpty { return .original(base, range) }
-    let key = HeaderMemory.Key(message: message, bytes: Array(UnsafeBufferPointer(rebasing: slice(base, range))))
+    if range.isEmpty, !stamping.isOn { return .original(base, range) }
+    let key = HeaderMemory.Key(
+      message: message, isStamped: stamping.isOn, bytes: Array(UnsafeBufferPointer(rebasing: slice(base, range))))
     let replacement = headers.value(for: key) {
+      if range.isEmpty { return stamping.fields([], hidden: nil) }
       let hidden = hiding.hide(header: message, base, range)
       observer?.finishedHeader(message, hidden: hiding.explanation, lastSpan: hadSpans ? span : nil)
-      return hidden
+      return stamping.fields(key.bytes, hidden: hidden)
     }
     return replacement.map { .rewritten($0) } ?? .original(base, range)
   }

@@ -18,6 +18,16 @@ public final class SpanProcessorHost: Sendable {
     public var hide: HidePolicy
     /// How many lanes work side by side, 1 or more.
     public var lanes: Int
+    /// Whether each scope says under which set of rules its spans were processed.
+    public var stamp = Stamp.off
+
+    /// Where the digest of a set of rules is put.
+    public enum Stamp: Sendable {
+      /// Nowhere.
+      case off
+      /// On instrumentation scopes, as the attribute `processor_host.rules.digest`.
+      case scope
+    }
 
     /// A configuration; by default without rules, processors or hiding, on one lane.
     public init(
@@ -100,7 +110,9 @@ public final class SpanProcessorHost: Sendable {
     loader.hide = configuration.hide
     loader.rateLimits = rateLimits
     let set = try loader.load()
-    return (set, try (0..<copies).map { _ in try RunningSet(set, number) })
+    let stamping =
+      configuration.stamp == .off ? .off : RuleStamping.put(RuleStamp(digest: natives.digest(configuration.rules)))
+    return (set, try (0..<copies).map { _ in try RunningSet(set, number, stamping) })
   }
 
   /// Runs a batch through the chain; what survives comes back.

@@ -79,10 +79,12 @@ struct RuleAssembly {
     _ rings: [String: PseudonymKeyRing], _ ruleGuard: RuleGuard
   ) throws -> SpanProcessorHost {
     let runsNothing = settings.chain?.isEmpty == true
+    var configuration = SpanProcessorHost.Configuration(
+      rules: runsNothing ? RuleDirectory() : directory, chain: settings.chain, settings: settings.settingsByRule,
+      lanes: lanes)
+    configuration.stamp = settings.stamp == .scope ? .scope : .off
     let host = try SpanProcessorHost(
-      SpanProcessorHost.Configuration(
-        rules: runsNothing ? RuleDirectory() : directory, chain: settings.chain, settings: settings.settingsByRule,
-        lanes: lanes),
+      configuration,
       samplingMode: settings.samplingMode == .equalizing ? .equalizing : .proportional, keys: rings)
     try host.runTests(of: directory)
     try ruleGuard.admit(first: directory, host.ruleSet.rules, from: source)

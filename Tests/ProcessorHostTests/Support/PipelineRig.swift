@@ -5,12 +5,13 @@ internal import ProcessorHost
 struct PipelineRig {
   let pipeline: SpanPipeline
 
-  init(_ stages: [any ChainStage], hide: [HideStep] = []) throws {
-    self.init(stages, hiding: try BuiltinHiding().compile(HidePolicy(hide)).makeWorker())
+  init(_ stages: [any ChainStage], hide: [HideStep] = [], stamping: RuleStamping = .off) throws {
+    self.init(stages, hiding: try BuiltinHiding().compile(HidePolicy(hide)).makeWorker(), stamping: stamping)
   }
 
-  init(_ stages: [any ChainStage], hiding: any HidingWorker) {
-    pipeline = SpanPipeline(stages: stages, hiding: hiding, sampling: BuiltinSampling().makeWorker())
+  init(_ stages: [any ChainStage], hiding: any HidingWorker, stamping: RuleStamping = .off) {
+    pipeline = SpanPipeline(
+      stages: stages, hiding: hiding, sampling: BuiltinSampling().makeWorker(), stamping: stamping)
   }
 
   var ledger: SpanLedger { pipeline.ledger }

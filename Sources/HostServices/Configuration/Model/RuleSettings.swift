@@ -8,6 +8,14 @@ package struct RuleSettings: Sendable, Equatable {
     case proportional
   }
 
+  /// Where the digest of the rules is put that spans went through.
+  package enum Stamp: String, Sendable, CaseIterable {
+    /// On instrumentation scopes, as the attribute `processor_host.rules.digest`.
+    case scope
+    /// Nowhere.
+    case off
+  }
+
   /// The rules directory; nil is `rules`, where there is one.
   package var directory: String?
   /// The rules that run, in order, instead of `chain.lua`; an empty list runs none.
@@ -20,6 +28,8 @@ package struct RuleSettings: Sendable, Equatable {
   package var keyFiles: [String: String] = [:]
   /// What the shares that rules ask for are shares of.
   package var samplingMode = SamplingMode.equalizing
+  /// Where the digest of the rules is put.
+  package var stamp = Stamp.scope
   /// What it takes for a set of rules to run.
   package var approval = ApprovalSettings()
   /// Where the set that ran last is kept; nil for nowhere.

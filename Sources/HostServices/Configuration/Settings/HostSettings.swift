@@ -98,6 +98,10 @@ package enum HostSettings {
       "rules.sampling_mode", \.rules.samplingMode, .choice(),
       "What the shares that rules sample are shares of: `equalizing` of all spans there ever were, `proportional` of "
         + "those that arrive."),
+    Setting(
+      "rules.stamp", \.rules.stamp, .choice(),
+      "Where spans say which rules they went through: `scope` in the attribute `processor_host.rules.digest` of their "
+        + "scope, `off` nowhere."),
   ]
 
   private static let approval: [Setting] = [

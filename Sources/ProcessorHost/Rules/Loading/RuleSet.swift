@@ -5,13 +5,17 @@ package struct RuleNatives: Sendable {
   package var hiding: any HidingNative
   package var sampling: any SamplingNative
   package var rateLimits: @Sendable () -> any RateLimitNative
+  /// By what a set of rules is known.
+  package var digest: @Sendable (RuleDirectory) -> String
 
   package init(
-    hiding: any HidingNative, sampling: any SamplingNative, rateLimits: @escaping @Sendable () -> any RateLimitNative
+    hiding: any HidingNative, sampling: any SamplingNative, rateLimits: @escaping @Sendable () -> any RateLimitNative,
+    digest: @escaping @Sendable (RuleDirectory) -> String
   ) {
     self.hiding = hiding
     self.sampling = sampling
     self.rateLimits = rateLimits
+    self.digest = digest
   }
 }
 
@@ -58,9 +62,10 @@ package struct RuleSet: Sendable {
   }
 
   /// The set on one lane. Only to be called there.
-  package func makePipeline() throws(RuleError) -> SpanPipeline {
+  package func makePipeline(_ stamping: RuleStamping = .off) throws(RuleError) -> SpanPipeline {
     SpanPipeline(
-      stages: try makeStages { $0 }, hiding: hiding.makeWorker(), sampling: natives.sampling.makeWorker())
+      stages: try makeStages { $0 }, hiding: hiding.makeWorker(), sampling: natives.sampling.makeWorker(),
+      stamping: stamping)
   }
 
   /// Plants secrets and looks whether the set hides them. Only to be called on a lane.
