@@ -12,6 +12,7 @@ import pytest
 
 from clients import Load, make_request, post
 from conftest import ROOT
+from sink import Busy
 
 NOTE = "the lodger of room nine"
 
@@ -173,7 +174,7 @@ def test_a_request_reads_the_rules_at_once_and_is_told_the_outcome(serve, make_s
     hide_notes(rules)
     status, answer = reload()
     second = shown()
-    assert (status, answer) == (200, {"outcome": "swapped", "number": 2, "digest": second["digest"]})
+    assert (status, answer) == (200, {"outcome": "swapped", "number": 2, "digest": second["digest"], "hiddenAgain": 0})
     assert second["digest"] != first["digest"] and "refused" not in second
     assert hides_notes(host, sink)
 
@@ -204,3 +205,43 @@ def test_a_request_reads_the_rules_at_once_and_is_told_the_outcome(serve, make_s
     assert ask(host, "POST", "/rules/reload", Origin="http://example.org")[0] == 403
     assert shown() == second
     assert hides_notes(host, sink)
+
+
+@pytest.mark.parametrize("backend", ["http", "grpc"])
+def test_spans_that_wait_are_hidden_by_the_rules_that_come_meanwhile(serve, make_sink, rules, backend):
+    sink = make_sink(backend)
+    host = serve(sink, rules=rules, rules__watch_interval="0s", queue__max_batch_spans=8)
+    before = json.loads(host.get("/rules")[1])["digest"]
+    sink.judge = lambda _: Busy()
+    for _ in range(10):
+        assert post(host.http, make_request(5, note=NOTE).SerializeToString()).status == 200
+    sink.wait_for_requests(2)
+    host.wait(lambda: host.ledger().gathered == 0, "all spans to be in batches")
+    hide_notes(rules)
+    status, body = ask(host, "POST", "/rules/reload")
+    answer = json.loads(body)
+    assert (status, answer["outcome"], answer["hiddenAgain"]) == (200, "swapped", 50)
+    entry = next(entry for entry in host.log if "are in force" in entry["message"])
+    assert entry["hidden_again"] == "50"
+    # What was on its way when the answer came was sent as it was; nothing is after that.
+    time.sleep(1)
+    told = len(sink.arrivals)
+    sink.judge = lambda _: None
+    sink.wait_for_spans(50)
+    host.wait_until_settled()
+
+    assert set(sink.counts().values()) == {1} and len(sink.counts()) == 50
+    assert any(NOTE.encode() in arrival.body for arrival in sink.arrivals[:told])
+    assert not any(NOTE.encode() in arrival.body for arrival in sink.arrivals[told:])
+    assert {pair.value.string_value for span in sink.spans for pair in span.attributes} == {"[REDACTED]"}
+    stamps = {
+        pair.value.string_value
+        for arrival in sink.taken
+        for part in arrival.request.resource_spans
+        for scope in part.scope_spans
+        for pair in scope.scope.attributes
+    }
+    assert stamps == {before} and answer["digest"] != before
+    metrics = host.metrics()
+    assert metrics.sum("processor_host_spans_hidden_again_total") == 50
+    assert metrics.sum("processor_host_exporter_queue_bytes") == 0

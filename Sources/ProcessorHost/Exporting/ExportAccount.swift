@@ -8,6 +8,8 @@ public struct ExportAccount: Sendable, Equatable {
     case retriesExhausted = "retries_exhausted"
     /// They were given up after an attempt without an answer, for whatever reason: the backend may have them.
     case unanswered
+    /// Other rules came into force while they waited, and they could not be hidden again.
+    case unhidden
     /// They had not been sent when the time to end was over.
     case shutdown
   }

@@ -6,12 +6,18 @@ public final class ExportBatch: Sendable {
   public let spanCount: Int
   /// The rule set under which its spans were processed; a batch never mixes them.
   public let ruleSet: RuleSetNumber
+  /// The rule set by which its spans were hidden last: that one, or one that has come into force while they waited.
+  public let hiddenUnder: RuleSetNumber
 
   /// A batch of an encoded request.
-  public init(request: [UInt8], spanCount: Int, ruleSet: RuleSetNumber = RuleSetNumber()) {
+  /// - Parameter hiddenUnder: nil where it was hidden by the rule set that processed it, and not again.
+  public init(
+    request: [UInt8], spanCount: Int, ruleSet: RuleSetNumber = RuleSetNumber(), hiddenUnder: RuleSetNumber? = nil
+  ) {
     self.request = request
     self.spanCount = spanCount
     self.ruleSet = ruleSet
+    self.hiddenUnder = hiddenUnder ?? ruleSet
   }
 
   /// The batch as two, each with half of the spans, for a request that was too large or of which one span was refused.
@@ -28,7 +34,7 @@ public final class ExportBatch: Sendable {
 
   private func part(_ batch: borrowing SpanBatch, _ range: Range<Int>) -> ExportBatch {
     let part = batch.slice(range)
-    return ExportBatch(request: part.encoded(), spanCount: part.count, ruleSet: ruleSet)
+    return ExportBatch(request: part.encoded(), spanCount: part.count, ruleSet: ruleSet, hiddenUnder: hiddenUnder)
   }
 }
 

@@ -7,6 +7,8 @@ struct ExportDelivery: Sendable {
   let clock: any Clock<Duration>
   /// Fired when the host is to end: waits are cut short.
   let closing: OneTimeSignal
+  /// What hides a batch again before each attempt, where other rules have come into force since.
+  let hiding: (any QueuedSpanHiding)?
 
   /// The longest wait between attempts once the host is to end.
   private static let closingInterval = Duration.seconds(1)
@@ -17,35 +19,67 @@ struct ExportDelivery: Sendable {
 
   /// A part of the batch, and what is known of it.
   private struct Part {
-    var batch: ExportBatch
+    var queued: QueuedBatch
+    /// The bytes it is counted with.
+    var bytes: Int
     var attempts = 0
     var isUncertain = false
+    var spanCount: Int { queued.spanCount }
+
+    init(_ queued: QueuedBatch, bytes: Int) {
+      self.queued = queued
+      self.bytes = bytes
+    }
+
+    init(_ batch: ExportBatch) { self.init(QueuedBatch(batch), bytes: batch.request.count) }
+  }
+
+  /// How the delivery of a batch goes.
+  private struct Course {
+    let start: Stopwatch
+    var requestsLeft = ExportDelivery.requestsToFind
+    /// Bytes that the batch has more than it had when it came, since it was hidden again.
+    var growth = 0
   }
 
   /// Tries until everything in the batch is settled, or the task is cancelled.
-  func deliver(_ batch: ExportBatch, settle: @Sendable (ExportAccount.Settlement) -> Void) async {
-    let start = Stopwatch(clock)
-    var parts = [Part(batch: batch)]
-    var requestsLeft = Self.requestsToFind
+  /// - Parameter bytes: those it is counted with.
+  /// - Returns: those it is counted with in the end.
+  func deliver(
+    _ batch: QueuedBatch, bytes: Int, settle: @Sendable (ExportAccount.Settlement) -> Void
+  ) async -> Int {
+    var course = Course(start: Stopwatch(clock))
+    var parts = [Part(batch, bytes: bytes)]
     while let part = parts.popLast() {
       if Task.isCancelled {
         lose(part, .shutdown, "the time to end was over", settle)
         continue
       }
-      guard let rest = await attempt(part, start, &requestsLeft, settle) else { continue }
+      guard let rest = await attempt(part, &course, settle) else { continue }
       parts += rest
     }
+    return bytes + course.growth
   }
 
   /// One attempt; what has to be tried again, in the order of a stack. Nil or empty where the part is settled.
   private func attempt(
-    _ part: Part, _ start: Stopwatch, _ requestsLeft: inout Int, _ settle: (ExportAccount.Settlement) -> Void
+    _ part: Part, _ course: inout Course, _ settle: (ExportAccount.Settlement) -> Void
   ) async -> [Part]? {
     var part = part
+    guard let batch = await part.queued.hidden(by: hiding) else {
+      lose(part, .unhidden, "they cannot be hidden by the rules that came into force while they waited", settle)
+      return nil
+    }
+    let growth = batch.request.count - part.bytes
+    if growth != 0 {
+      settle(.resized(growth))
+      part.bytes += growth
+      course.growth += growth
+    }
     part.attempts += 1
-    let spans = part.batch.spanCount
+    let spans = part.spanCount
     settle(.attempted)
-    let outcome = await exportWithTimeout(part.batch)
+    let outcome = await exportWithTimeout(batch)
     var again: (reason: String, after: Duration?)
     switch outcome {
     case .exported:
@@ -64,26 +98,26 @@ struct ExportDelivery: Sendable {
       return nil
     case .invalid(let message):
       settleUncertainty(&part, settle)
-      requestsLeft -= 1
-      guard requestsLeft > 0, let halves = part.batch.halves() else {
+      course.requestsLeft -= 1
+      guard course.requestsLeft > 0, let halves = batch.halves() else {
         refuse(spans, message, settle)
         return nil
       }
-      return [Part(batch: halves.1), Part(batch: halves.0)]
+      return [Part(halves.1), Part(halves.0)]
     case .tooLarge(let message):
       settleUncertainty(&part, settle)
-      guard let halves = part.batch.halves() else {
+      guard let halves = batch.halves() else {
         refuse(spans, message, settle)
         return nil
       }
-      return [Part(batch: halves.1), Part(batch: halves.0)]
+      return [Part(halves.1), Part(halves.0)]
     case .retry(let reason, let after): again = (reason, after)
     case .uncertain(let reason):
       if !part.isUncertain { settle(.uncertain(spans)) }
       part.isUncertain = true
       again = (reason, nil)
     }
-    guard await wait(part, start, again) else {
+    guard await wait(part, course.start, again) else {
       lose(part, Task.isCancelled ? .shutdown : .retriesExhausted, again.reason, settle)
       return nil
     }
@@ -133,8 +167,8 @@ struct ExportDelivery: Sendable {
     var part = part
     let reason = part.isUncertain ? .unanswered : reason
     settleUncertainty(&part, settle)
-    settle(.lost(part.batch.spanCount, reason))
-    observer.lost(exporter: exporter.name, spans: part.batch.spanCount, reason: reason, message: message)
+    settle(.lost(part.spanCount, reason))
+    observer.lost(exporter: exporter.name, spans: part.spanCount, reason: reason, message: message)
   }
 
   private func refuse(_ spans: Int, _ message: String, _ settle: (ExportAccount.Settlement) -> Void) {
@@ -143,7 +177,7 @@ struct ExportDelivery: Sendable {
   }
 
   private func settleUncertainty(_ part: inout Part, _ settle: (ExportAccount.Settlement) -> Void) {
-    if part.isUncertain { settle(.uncertain(-part.batch.spanCount)) }
+    if part.isUncertain { settle(.uncertain(-part.spanCount)) }
     part.isUncertain = false
   }
 }

@@ -28,12 +28,20 @@ public final class ExportQueue: Sendable {
     }
   }
 
+  /// A batch and the bytes it is counted with: it may be hidden again for another exporter while it waits here.
+  fileprivate struct Waiting: Sendable {
+    var batch: QueuedBatch
+    var bytes: Int
+  }
+
   fileprivate struct State {
     var account = ExportAccount()
-    var batches: [ExportBatch?] = []
+    var batches: [Waiting?] = []
     /// How many of `batches` have been taken; their places are nil.
     var taken = 0
-    var workers: [Int: CheckedContinuation<ExportBatch?, Never>] = [:]
+    /// Of the batches that are being delivered, how many spans they came with and by which set these were hidden.
+    var underWay: [ObjectIdentifier: (spans: Int, hiddenUnder: RuleSetNumber)] = [:]
+    var workers: [Int: CheckedContinuation<Waiting?, Never>] = [:]
     var nextTicket = 0
     var isClosed = false
   }
@@ -51,10 +59,12 @@ public final class ExportQueue: Sendable {
 
   /// - Parameters:
   ///   - isRequired: whether the host admits nothing more while this queue is full.
+  ///   - hiding: what hides spans again that waited while other rules came into force; usually the host.
   ///   - clock: what waiting is measured by.
   public init(
     _ exporter: any SpanExporter, isRequired: Bool, limits: Limits = Limits(), retry: RetryPolicy = RetryPolicy(),
-    observer: any ExportObserver = SilentExportObserver(), clock: any Clock<Duration> = ContinuousClock()
+    observer: any ExportObserver = SilentExportObserver(), hiding: (any QueuedSpanHiding)? = nil,
+    clock: any Clock<Duration> = ContinuousClock()
   ) {
     name = exporter.name
     self.isRequired = isRequired
@@ -63,7 +73,7 @@ public final class ExportQueue: Sendable {
     self.observer = observer
     delivery = ExportDelivery(
       exporter: exporter, timeout: limits.exportTimeout, retry: retry, observer: observer, clock: clock,
-      closing: closing)
+      closing: closing, hiding: hiding)
   }
 
   /// What became of the spans so far.
@@ -75,9 +85,12 @@ public final class ExportQueue: Sendable {
   }
 
   /// Takes a batch. Where it is full and not required, and after its end, the batch is lost and counted.
-  package func offer(_ batch: ExportBatch) {
+  package func offer(_ batch: ExportBatch) { offer(QueuedBatch(batch)) }
+
+  func offer(_ batch: QueuedBatch) {
     var loss: ExportAccount.Loss?
-    let worker = state.withLock { state -> CheckedContinuation<ExportBatch?, Never>? in
+    let waiting = Waiting(batch: batch, bytes: batch.batch.request.count)
+    let worker = state.withLock { state -> CheckedContinuation<Waiting?, Never>? in
       state.account.received += batch.spanCount
       let isFull = state.account.inside >= limits.spans || state.account.insideBytes >= limits.bytes
       if state.isClosed || (isFull && !isRequired) {
@@ -87,15 +100,16 @@ public final class ExportQueue: Sendable {
         return nil
       }
       state.account.inside += batch.spanCount
-      state.account.insideBytes += batch.request.count
+      state.account.insideBytes += waiting.bytes
       if let (ticket, worker) = state.workers.first {
         state.workers[ticket] = nil
+        state.begin(waiting)
         return worker
       }
-      state.batches.append(batch)
+      state.batches.append(waiting)
       return nil
     }
-    worker?.resume(returning: batch)
+    worker?.resume(returning: waiting)
     if let loss { observer.lost(exporter: name, spans: batch.spanCount, reason: loss, message: "") }
   }
 
@@ -105,7 +119,7 @@ public final class ExportQueue: Sendable {
     await withDiscardingTaskGroup { group in
       for _ in 0..<max(limits.concurrency, 1) {
         group.addTask {
-          while let batch = await self.next() { await self.deliver(batch) }
+          while let waiting = await self.next() { await self.deliver(waiting) }
         }
       }
     }
@@ -126,7 +140,7 @@ public final class ExportQueue: Sendable {
 
   // MARK: Workers
 
-  private func next() async -> ExportBatch? {
+  private func next() async -> Waiting? {
     let ticket = state.withLock { state in
       state.nextTicket += 1
       return state.nextTicket
@@ -134,9 +148,12 @@ public final class ExportQueue: Sendable {
     return await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in
         // Nil while there is nothing: then the worker stands in line.
-        let answer = state.withLock { state -> ExportBatch?? in
+        let answer = state.withLock { state -> Waiting?? in
           if Task.isCancelled { return .some(nil) }
-          if let batch = state.takeFirst() { return batch }
+          if let waiting = state.takeFirst() {
+            state.begin(waiting)
+            return waiting
+          }
           if state.isClosed { return .some(nil) }
           state.workers[ticket] = continuation
           return nil
@@ -148,20 +165,35 @@ public final class ExportQueue: Sendable {
     }
   }
 
-  private func deliver(_ batch: ExportBatch) async {
-    await delivery.deliver(batch) { settlement in
+  private func deliver(_ waiting: Waiting) async {
+    let batch = waiting.batch
+    let bytes = await delivery.deliver(batch, bytes: waiting.bytes) { settlement in
       self.state.withLock { $0.account.settle(settlement) }
     }
-    state.withLock { $0.account.insideBytes -= batch.request.count }
+    state.withLock { state in
+      state.underWay[ObjectIdentifier(batch)] = nil
+      state.account.insideBytes -= bytes
+    }
+  }
+
+  /// Spans inside that have not been hidden by this set or a newer one.
+  func spans(hiddenBefore number: RuleSetNumber) -> Int {
+    state.withLock { state in
+      let underWay = state.underWay.values.reduce(0) { $0 + ($1.hiddenUnder < number ? $1.spans : 0) }
+      return state.batches[state.taken...].reduce(underWay) { sum, waiting in
+        guard let batch = waiting?.batch, batch.batch.hiddenUnder < number else { return sum }
+        return sum + batch.spanCount
+      }
+    }
   }
 
   private func loseTheRest() {
     let rest = state.withLock { state in
       state.isClosed = true
       var spans = 0
-      while let batch = state.takeFirst() {
-        spans += batch.spanCount
-        state.account.insideBytes -= batch.request.count
+      while let waiting = state.takeFirst() {
+        spans += waiting.batch.spanCount
+        state.account.insideBytes -= waiting.bytes
       }
       state.account.settle(.lost(spans, .shutdown))
       return spans
@@ -173,7 +205,12 @@ public final class ExportQueue: Sendable {
 }
 
 extension ExportQueue.State {
-  mutating func takeFirst() -> ExportBatch? {
+  /// Notes that a worker has a batch.
+  mutating func begin(_ waiting: ExportQueue.Waiting) {
+    underWay[ObjectIdentifier(waiting.batch)] = (waiting.batch.spanCount, waiting.batch.batch.hiddenUnder)
+  }
+
+  mutating func takeFirst() -> ExportQueue.Waiting? {
     guard taken < batches.count else { return nil }
     defer {
       batches[taken] = nil
@@ -197,12 +234,15 @@ extension ExportAccount {
     case lost(Int, Loss)
     /// So many more, or fewer, are under way without an answer.
     case uncertain(Int)
+    /// They take up so many bytes more, or fewer.
+    case resized(Int)
   }
 
   mutating func settle(_ settlement: Settlement) {
     switch settlement {
     case .attempted: attempts += 1
     case .uncertain(let spans): uncertain += spans
+    case .resized(let bytes): insideBytes += bytes
     case .exported(let spans):
       exported += spans
       inside -= spans

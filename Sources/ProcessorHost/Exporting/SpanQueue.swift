@@ -139,10 +139,17 @@ public final class SpanQueue: Sendable {
   private func send(_ cut: Cut) {
     var request: [UInt8] = []
     for piece in cut.pieces { SpanBatch(piece.parts).encode(into: &request) }
-    let batch = ExportBatch(request: request, spanCount: cut.spans, ruleSet: cut.ruleSet)
+    let batch = QueuedBatch(ExportBatch(request: request, spanCount: cut.spans, ruleSet: cut.ruleSet))
     for exporter in exporters { exporter.offer(batch) }
     // Only now, so that at no moment more is admitted because a batch is neither here nor there.
     state.withLock { $0.release(cut.spans, cut.bytes) }
+  }
+
+  /// Spans inside that have not been hidden by this set or a newer one: those of the batch under construction, and of
+  /// the exporter that has most of them.
+  package func spans(hiddenBefore number: RuleSetNumber) -> Int {
+    let gathered = state.withLock { $0.ruleSet < number ? $0.spans : 0 }
+    return gathered + (exporters.map { $0.spans(hiddenBefore: number) }.max() ?? 0)
   }
 
   // MARK: Running

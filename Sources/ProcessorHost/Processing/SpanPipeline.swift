@@ -166,7 +166,8 @@ package final class SpanPipeline {
     assembly.beginResource()
     assembly.beginScope()
     for frame in frames { assembly.addSpan { $0.append(frame) } }
-    assembly.endScope(prefix: .rewritten(stamping.fields([], hidden: nil) ?? []), suffix: .rewritten([]), hadSpans: true)
+    assembly.endScope(
+      prefix: .rewritten(stamping.fields([], hidden: nil) ?? []), suffix: .rewritten([]), hadSpans: true)
     assembly.endResource(prefix: .rewritten(hidden ?? reduced), suffix: .rewritten([]), hadScopes: true)
   }
 

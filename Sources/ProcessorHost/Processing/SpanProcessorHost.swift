@@ -50,10 +50,12 @@ public final class SpanProcessorHost: Sendable {
 
   private let lanes: [PipelineLane]
   private let next = Atomic<Int>(0)
-  private let configuration: Configuration
+  let configuration: Configuration
   let natives: RuleNatives
   private let rateLimits: any RateLimitNative
   private let current: Mutex<Current>
+  /// Where spans that wait are hidden again.
+  let hidingAgain = Mutex<HidingLane?>(nil)
 
   /// Loads the rules and starts the lanes.
   /// - Throws: `RuleErrors`, with everything that is wrong with the rules.
@@ -74,6 +76,8 @@ public final class SpanProcessorHost: Sendable {
   /// The set that runs now.
   package var ruleSet: RuleSet { current.withLock { $0.set } }
 
+  var currentSet: (RuleSet, RuleSetNumber) { current.withLock { ($0.set, $0.number) } }
+
   /// The number of the set that runs now.
   public var ruleSetNumber: RuleSetNumber { current.withLock { $0.number } }
 
@@ -93,6 +97,8 @@ public final class SpanProcessorHost: Sendable {
     let (set, running) = try await loader.run { [configuration, natives, rateLimits, copies = lanes.count] in
       Result { try Self.load(configuration, natives, rateLimits, number, copies: copies) }
     }.get()
+    // Before the exchange: where there is no thread for it, what waits could not be hidden.
+    _ = try hidingLane()
     for (lane, running) in zip(lanes, running) { await lane.replace(running) }
     current.withLock { $0 = Current(set: set, number: number) }
     return number

@@ -14,11 +14,15 @@ struct ExporterAssembly {
   private(set) var passing: Passing?
   private var made: [any SpanExporter] = []
 
-  /// - Parameter marker: what every request of this host's carries, so that one that comes back is known.
+  /// - Parameters:
+  ///   - marker: what every request of this host's carries, so that one that comes back is known.
+  ///   - hiding: what hides spans again that waited while other rules came into force.
   /// - Throws: `ExitStatus.usage` after saying what is wrong.
-  init(_ settings: HostConfiguration, marker: String, _ logger: Logger) async throws {
+  init(
+    _ settings: HostConfiguration, marker: String, hiding: any QueuedSpanHiding, _ logger: Logger
+  ) async throws {
     do {
-      try makeQueues(settings, marker, logger)
+      try makeQueues(settings, marker, hiding, logger)
       try makePassthrough(settings, marker, logger)
     } catch {
       // A client that is let go of must have been shut down.
@@ -27,7 +31,9 @@ struct ExporterAssembly {
     }
   }
 
-  private mutating func makeQueues(_ settings: HostConfiguration, _ marker: String, _ logger: Logger) throws {
+  private mutating func makeQueues(
+    _ settings: HostConfiguration, _ marker: String, _ hiding: any QueuedSpanHiding, _ logger: Logger
+  ) throws {
     let observer = ExportReporter(logger)
     for exporter in settings.exporters {
       do {
@@ -41,7 +47,8 @@ struct ExporterAssembly {
         let made = try make(exporter, marker, logger)
         self.made.append(made)
         queues.append(
-          ExportQueue(made, isRequired: exporter.isRequired, limits: limits, retry: retry, observer: observer))
+          ExportQueue(
+            made, isRequired: exporter.isRequired, limits: limits, retry: retry, observer: observer, hiding: hiding))
       } catch {
         throw Self.failed("exporter \(String.printable(exporter.name)): \(error)")
       }

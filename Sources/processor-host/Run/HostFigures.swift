@@ -76,6 +76,9 @@ struct HostFigures: Sendable {
       MetricFamily(
         Self.prefix + "hidden_total", .counter, help: "Times that something was hidden, by rule, matcher and action.",
         samples: hidden),
+      counter(
+        "spans_hidden_again_total", "Spans that waited while other rules came into force, and were hidden by these, too.",
+        host.spansHiddenAgain),
       gauge("rule_set_number", "Which of the rule sets since the start is in force.", host.ruleSetNumber.value),
     ]
   }

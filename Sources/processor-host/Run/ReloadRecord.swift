@@ -13,15 +13,22 @@ final class ReloadRecord: Sendable {
     /// How many edits came into force, and how many did not.
     var swapped = 0
     var failed = 0
+    /// How many spans were inside at the last swap, to be hidden again before they leave.
+    var hiddenAgain = 0
   }
 
   private let logger: Logger
   private let ruleGuard: RuleGuard
+  private let queued: @Sendable (RuleSetNumber) -> Int
   private let state: Mutex<Current>
 
-  init(digest: String, _ ruleGuard: RuleGuard, _ logger: Logger) {
+  /// - Parameter queued: how many spans are inside that have not been hidden by a set or a newer one.
+  init(
+    digest: String, _ ruleGuard: RuleGuard, queued: @escaping @Sendable (RuleSetNumber) -> Int, _ logger: Logger
+  ) {
     self.logger = logger
     self.ruleGuard = ruleGuard
+    self.queued = queued
     state = Mutex(Current(digest: digest))
   }
 
@@ -33,17 +40,20 @@ final class ReloadRecord: Sendable {
     case .restored: logger.notice("the rules say again what runs: their fault is mended")
     case .swapped(let number, let directory):
       let digest = directory.digest
+      let hiddenAgain = queued(number)
       let before = state.withLock { state in
         defer {
           state.digest = digest
           state.loadedAt = Date()
           state.swapped += 1
+          state.hiddenAgain = hiddenAgain
         }
         return state.digest
       }
       ruleGuard.swapped(directory, before: before)
       logger.notice(
-        "the rules were edited and are in force", metadata: ["digest": "\(digest)", "set": "\(number.value)"])
+        "the rules were edited and are in force",
+        metadata: ["digest": "\(digest)", "set": "\(number.value)", "hidden_again": "\(hiddenAgain)"])
     case .failed(let refused):
       let running = state.withLock { state in
         state.failed += 1

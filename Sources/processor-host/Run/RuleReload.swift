@@ -16,13 +16,14 @@ struct RuleReload: Sendable {
   /// Where the first set came from: not from the rules directory where that was wrong.
   private let firstSource: String?
 
-  init(_ rules: RuleAssembly, _ logger: Logger) {
+  /// - Parameter queued: how many spans are inside that have not been hidden by a set or a newer one.
+  init(_ rules: RuleAssembly, queued: @escaping @Sendable (RuleSetNumber) -> Int, _ logger: Logger) {
     host = rules.host
     path = rules.path
     ruleGuard = rules.ruleGuard
     firstSource = rules.source
     self.logger = logger
-    let record = ReloadRecord(digest: rules.directory.digest, rules.ruleGuard, logger)
+    let record = ReloadRecord(digest: rules.directory.digest, rules.ruleGuard, queued: queued, logger)
     self.record = record
     let interval = rules.watchInterval
     reloader = rules.path.map { path in
@@ -65,7 +66,8 @@ struct RuleReload: Sendable {
       case .failed: "failed"
       }
     let document = ReloadDocument(
-      outcome: name, number: host.ruleSetNumber.value, digest: record.current.digest, refused: refused)
+      outcome: name, number: host.ruleSetNumber.value, digest: record.current.digest,
+      hiddenAgain: name == "swapped" ? record.current.hiddenAgain : nil, refused: refused)
     return ReloadAnswer(isRefused: name == "failed", json: document.json)
   }
 

@@ -29,6 +29,8 @@ struct ReloadDocument: Encodable {
   /// What is in force now.
   var number: Int
   var digest: String
+  /// Where it is new: how many spans were inside, and are hidden by it before they leave.
+  var hiddenAgain: Int?
   var refused: RefusedDocument?
 }
 

@@ -35,7 +35,7 @@ struct RunningHost {
     let registry = PrometheusRegistry()
     MetricsSystem.bootstrap(PrometheusMetricsFactory(registry))
     let marker = UUID().uuidString
-    let exporters = try await ExporterAssembly(settings, marker: marker, logger)
+    let exporters = try await ExporterAssembly(settings, marker: marker, hiding: host, logger)
     passing = exporters.passing
     requiredExporters = Set(exporters.queues.filter(\.isRequired).map(\.name))
     queue = SpanQueue(
@@ -44,7 +44,7 @@ struct RunningHost {
         batchSize: settings.queue.maxBatchSpans, scheduleDelay: settings.queue.scheduleDelay,
         spans: settings.queue.maxSpans, bytes: settings.queue.maxBytes))
     intake = SpanIntake(host: host, queue: queue)
-    reload = RuleReload(rules, logger)
+    reload = RuleReload(rules, queued: { [queue] in queue.spans(hiddenBefore: $0) }, logger)
     receivers = ReceiverAssembly(settings, marker: marker, intake, exporters.passthrough, logger)
     let figures = HostFigures(host: host, intake: intake, queue: queue)
     registry.register { await figures.families() }

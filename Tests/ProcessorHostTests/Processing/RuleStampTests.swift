@@ -108,7 +108,8 @@ struct RuleStampTests {
   func ofTheSet() async throws {
     let rules = { (text: String) in
       RuleDirectory(
-        chain: RuleSource(file: "chain.lua", text: #"return chain { api = 1, "a" }"#), rules: [RuleSource(file: "a.lua", text: text)])
+        chain: RuleSource(file: "chain.lua", text: #"return chain { api = 1, "a" }"#),
+        rules: [RuleSource(file: "a.lua", text: text)])
     }
     let first = rules(#"return rule { about = "first", hide = { match.names { "x" } } }"#)
     let second = rules(#"return rule { about = "second", hide = { match.names { "x" } } }"#)

@@ -11,14 +11,14 @@ struct DeliveryRig {
   /// - Parameter exportTimeout: by default longer than anything that is waited for, so that it never passes.
   init(
     isRequired: Bool = true, spans: Int = 2048, concurrency: Int = 1, exportTimeout: Duration = .seconds(10_000),
-    _ script: @escaping ScriptedExporter.Script
+    hiding: (any QueuedSpanHiding)? = nil, _ script: @escaping ScriptedExporter.Script
   ) {
     clock = ManualClock()
     exporter = ScriptedExporter(clock: clock, script)
     queue = ExportQueue(
       exporter, isRequired: isRequired,
       limits: ExportQueue.Limits(spans: spans, concurrency: concurrency, exportTimeout: exportTimeout),
-      observer: observer, clock: clock)
+      observer: observer, hiding: hiding, clock: clock)
   }
 
   /// How long was waited before each attempt but the first.

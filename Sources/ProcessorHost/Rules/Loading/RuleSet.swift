@@ -68,6 +68,11 @@ package struct RuleSet: Sendable {
       stamping: stamping)
   }
 
+  /// What hides spans again that have gone through a chain, and does nothing else. Only to be called on a lane.
+  func makeHidingPipeline(_ stamping: RuleStamping) -> SpanPipeline {
+    SpanPipeline(stages: [], hiding: hiding.makeWorker(), sampling: KeepingSampler(), stamping: stamping)
+  }
+
   /// Plants secrets and looks whether the set hides them. Only to be called on a lane.
   func runLeakBattery() throws(RuleError) -> LeakMatrix {
     let plants = hiding.plants
