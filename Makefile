@@ -14,10 +14,10 @@ export SWIFT_FLAGS SUDO
 
 swift_files = $$(git ls-files --cached --others --exclude-standard '*.swift')
 
-.PHONY: help setup setup-build build release run test bench bench-host fuzz format lint clean
+.PHONY: help setup setup-build build release run test bench bench-host reload-storm fuzz format lint clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 setup: ## check for the system packages that are needed, and install what is missing (as root, or with SUDO=sudo)
 	@scripts/setup build test
@@ -43,6 +43,9 @@ bench: setup-build ## measure (Benchmarks/)
 
 bench-host: setup ## measure the host end to end, over HTTP and gRPC (Benchmarks/Host)
 	@scripts/bench-host --minutes $(or $(MINUTES),10)
+
+reload-storm: setup ## reload rules COUNT times (default 1000) under full load, and check every span
+	@scripts/reload-storm --count $(or $(COUNT),1000) --seconds $(or $(SECONDS),3600) $(EXECUTABLE)
 
 fuzz: setup ## run the randomized tests with new seeds for FUZZ_SECONDS (default 60)
 	@scripts/fuzz

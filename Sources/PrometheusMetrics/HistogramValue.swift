@@ -20,6 +20,15 @@ public struct HistogramValue: Sendable, Equatable {
     counts = [Int](repeating: 0, count: bounds.count + 1)
   }
 
+  /// Observations that somebody else has counted.
+  /// - Parameter counts: those in each bucket alone, one more than there are bounds.
+  public init(bounds: [Double], counts: [Int], sum: Double) {
+    precondition(counts.count == bounds.count + 1)
+    self.bounds = bounds
+    self.counts = counts
+    self.sum = sum
+  }
+
   /// How many observations there are.
   public var count: Int { counts.reduce(0, +) }
 

@@ -1,3 +1,5 @@
+internal import Synchronization
+
 /// A lane with its pipeline.
 ///
 /// `@unchecked Sendable`: everything but `lane` is touched only by work that runs on the lane, one piece after the
@@ -52,10 +54,15 @@ final class PipelineLane: @unchecked Sendable {
   }
 
   /// Puts another set on the lane, between two batches.
-  func replace(_ next: RunningSet) async {
+  /// - Parameter retired: takes the set that ran. To free it takes longer than the exchange, so that is not done here.
+  /// - Returns: how long the lane did nothing else.
+  func replace(_ next: RunningSet, _ retired: RetiredSets) async -> Duration {
     await lane.run {
+      let start = ContinuousClock.now
       self.retired += self.running.report()
+      retired.add(self.running)
       self.running = next
+      return .now - start
     }
   }
 
@@ -98,6 +105,16 @@ final class RunningSet: @unchecked Sendable {
     }
     return report
   }
+}
+
+/// Sets that run no more, until a lane is at hand to free them on.
+final class RetiredSets: Sendable {
+  private let sets = Mutex<[RunningSet]>([])
+
+  func add(_ set: RunningSet) { sets.withLock { $0.append(set) } }
+
+  /// Frees them. Only to be called on a lane, since it enters Lua.
+  func free() { sets.withLock { $0 = [] } }
 }
 
 /// Carries a batch, which cannot be copied, into a closure and out of it.

@@ -54,6 +54,7 @@ public final class SpanProcessorHost: Sendable {
   let natives: RuleNatives
   private let rateLimits: any RateLimitNative
   private let current: Mutex<Current>
+  private let pauses = Mutex(ExchangePauses())
   /// Where spans that wait are hidden again.
   let hidingAgain = Mutex<HidingLane?>(nil)
 
@@ -75,6 +76,9 @@ public final class SpanProcessorHost: Sendable {
 
   /// The set that runs now.
   package var ruleSet: RuleSet { current.withLock { $0.set } }
+
+  /// How long lanes stood still for that, each by itself.
+  package var exchangePauses: ExchangePauses { pauses.withLock(\.self) }
 
   var currentSet: (RuleSet, RuleSetNumber) { current.withLock { ($0.set, $0.number) } }
 
@@ -99,8 +103,13 @@ public final class SpanProcessorHost: Sendable {
     }.get()
     // Before the exchange: where there is no thread for it, what waits could not be hidden.
     _ = try hidingLane()
-    for (lane, running) in zip(lanes, running) { await lane.replace(running) }
+    let retired = RetiredSets()
+    for (lane, running) in zip(lanes, running) {
+      let pause = await lane.replace(running, retired)
+      pauses.withLock { $0.add(pause) }
+    }
     current.withLock { $0 = Current(set: set, number: number) }
+    await loader.run { retired.free() }
     return number
   }
 

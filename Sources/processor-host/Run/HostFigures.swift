@@ -10,7 +10,20 @@ struct HostFigures: Sendable {
 
   func families() async -> [MetricFamily] {
     let report = await host.report()
-    return intakeFamilies() + chainFamilies(report) + ruleFamilies(report) + exportFamilies()
+    return intakeFamilies() + chainFamilies(report) + ruleFamilies(report) + exchangeFamilies() + exportFamilies()
+  }
+
+  private func exchangeFamilies() -> [MetricFamily] {
+    let pauses = host.exchangePauses
+    let value = HistogramValue(bounds: ExchangePauses.bounds, counts: pauses.counts, sum: pauses.sum)
+    return [
+      MetricFamily(
+        Self.prefix + "rule_exchange_seconds", .histogram,
+        help: "Time that a lane stood still to exchange its rules for others.", samples: [MetricSample(value)]),
+      MetricFamily(
+        Self.prefix + "rule_exchange_longest_seconds", .gauge,
+        help: "The longest time that a lane stood still to exchange its rules for others.", value: pauses.longest),
+    ]
   }
 
   private func intakeFamilies() -> [MetricFamily] {
@@ -77,7 +90,8 @@ struct HostFigures: Sendable {
         Self.prefix + "hidden_total", .counter, help: "Times that something was hidden, by rule, matcher and action.",
         samples: hidden),
       counter(
-        "spans_hidden_again_total", "Spans that waited while other rules came into force, and were hidden by these, too.",
+        "spans_hidden_again_total",
+        "Spans that waited while other rules came into force, and were hidden by these, too.",
         host.spansHiddenAgain),
       gauge("rule_set_number", "Which of the rule sets since the start is in force.", host.ruleSetNumber.value),
     ]

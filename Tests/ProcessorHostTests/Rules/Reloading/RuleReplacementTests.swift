@@ -84,6 +84,26 @@ struct RuleReplacementTests {
     }
   }
 
+  @Test("how long each lane stood still is counted")
+  func pauses() async throws {
+    let host = try SpanProcessorHost(.init(rules: directory(hiding("secret")), lanes: 2))
+    #expect(host.exchangePauses == ExchangePauses())
+    for version in 1...3 { try await host.replaceRules(with: directory(tagging("\(version)"))) }
+    await #expect(throws: RuleErrors.self) { try await host.replaceRules(with: directory("return rule {")) }
+    let pauses = host.exchangePauses
+    #expect(pauses.counts.reduce(0, +) == 6)
+    #expect(pauses.longest > 0 && pauses.sum >= pauses.longest)
+  }
+
+  @Test(
+    "a pause counts below the least bound that it does not pass",
+    arguments: [(0, 0), (5_000, 0), (5_001, 1), (1_000_000, 7), (1_000_001, 8), (200_000_000, 12)])
+  func bucket(nanoseconds: Int, index: Int) {
+    var pauses = ExchangePauses()
+    pauses.add(.nanoseconds(nanoseconds))
+    #expect(pauses.counts.firstIndex(of: 1) == index)
+  }
+
   @Test("a rate that is used up stays used up")
   func rates() async throws {
     let limited = """
