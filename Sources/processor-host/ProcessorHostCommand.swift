@@ -17,7 +17,7 @@ struct ProcessorHostCommand: ParsableCommand {
     subcommands: [
       RunCommand.self, ProcessCommand.self, ScanCommand.self, ExplainCommand.self, CheckCommand.self, TestCommand.self,
       AuditCommand.self, DiffCommand.self, LockCommand.self, VerifyCommand.self, KeygenCommand.self, SignCommand.self,
-      CounterCommand.self, LogCommand.self, PseudonymCommand.self,
+      CounterCommand.self, LogCommand.self, RulesCommand.self, PseudonymCommand.self,
     ])
 
   /// Wrong usage ends with 2 and not with the 64 that the argument parser takes, as other tools of this kind do.

@@ -130,7 +130,7 @@ def test_whoever_edits_rules_can_do_nothing_about_signatures(serve, make_sink, r
     settings = {
         "rules__approval": "signature", "rules__approval_keys": [str(keys / "alice.pub"), str(keys / "bob.pub")],
         "rules__approval_threshold": 2, "rules__approval_counter": str(tmp_path / "floor"),
-        "rules__watch_interval": "100ms",
+        "rules__watch_interval": "100ms", "rules__probation": "0s",
     }  # fmt: skip
     host = serve(make_sink("http"), rules=rules, **settings, **audit)
     first = show(host)["digest"]
@@ -246,7 +246,7 @@ def test_a_log_that_was_tampered_with_is_told(serve, make_sink, run, rules, audi
 
 def test_a_host_whose_rules_are_wrong_starts_with_those_that_ran_last(serve, make_sink, run, rules, tmp_path):
     sink = make_sink("http")
-    settings = {"rules__last_good": str(tmp_path / "kept"), "rules__watch_interval": "100ms"}
+    settings = {"rules__last_good": str(tmp_path / "kept"), "rules__watch_interval": "100ms", "rules__probation": "0s"}
     host = serve(sink, rules=rules, **settings)
     tighten(rules)
     wait_for(host, number=2)
@@ -279,7 +279,7 @@ def test_a_host_whose_rules_are_wrong_starts_with_those_that_ran_last(serve, mak
 
 
 def test_without_rules_that_ran_there_is_no_start(serve, make_sink, run, rules, tmp_path):
-    settings = {"rules__last_good": str(tmp_path / "kept"), "rules__approval": "lock"}
+    settings = {"rules__last_good": str(tmp_path / "kept"), "rules__approval": "lock", "rules__probation": "0s"}
     run("lock", rules)
     serve(make_sink("http"), rules=rules, **settings).stop()
     (rules / "chain.lua").write_text("broken")
@@ -306,7 +306,8 @@ def test_a_trial_writes_nothing(run, rules, audit, tmp_path):
 def test_what_was_tightened_stays_so_over_a_start(serve, make_sink, run, rules, audit, tmp_path):
     sink = make_sink("http")
     settings = {
-        "rules__approval": "lock", "rules__last_good": str(tmp_path / "kept"), "rules__watch_interval": "100ms", **audit,
+        "rules__approval": "lock", "rules__last_good": str(tmp_path / "kept"), "rules__watch_interval": "100ms",
+        "rules__probation": "0s", **audit,
     }  # fmt: skip
     run("lock", rules)
     host = serve(sink, rules=rules, **settings)
@@ -333,7 +334,7 @@ def test_the_counter_of_a_new_signature_becomes_the_floor(serve, make_sink, run,
     run("sign", rules, "--key", tmp_path / "alice.key")
     host = serve(
         make_sink("http"), rules=rules, rules__approval="signature", rules__approval_keys=[str(tmp_path / "alice.pub")],
-        rules__approval_counter=str(tmp_path / "floor"), rules__watch_interval="100ms",
+        rules__approval_counter=str(tmp_path / "floor"), rules__watch_interval="100ms", rules__probation="0s",
     )  # fmt: skip
     run("sign", rules, "--key", tmp_path / "alice.key", "--counter", "9")
     host.wait(lambda: "counter 9" in show(host)["approval"], "the signature to be seen")

@@ -9,9 +9,9 @@ struct AdminResponder: HTTPResponder {
 
   func respond(to request: Request, context: BasicRequestContext) async throws -> Response {
     let path = request.uri.path
-    if path == Self.reload { return await reload(request) }
+    if let action = Action(rawValue: path) { return await perform(action, request) }
     guard let page = Page(rawValue: path) else {
-      let pages = (Page.allCases.map(\.rawValue) + [Self.reload]).joined(separator: ", ")
+      let pages = (Page.allCases.map(\.rawValue) + Action.allCases.map(\.rawValue)).joined(separator: ", ")
       return text(.notFound, "there is no such page; there are \(pages)\n")
     }
     guard request.method == .get || request.method == .head else {
@@ -20,17 +20,27 @@ struct AdminResponder: HTTPResponder {
     return await response(page)
   }
 
-  private static let reload = "/rules/reload"
+  /// What can be asked for beside pages.
+  private enum Action: String, CaseIterable {
+    case reload = "/rules/reload"
+    case accept = "/rules/accept"
+    case revert = "/rules/revert"
+  }
 
-  private func reload(_ request: Request) async -> Response {
+  private func perform(_ action: Action, _ request: Request) async -> Response {
     guard request.method == .post else {
       return refusal("this page does something: it takes POST alone", allowing: "POST")
     }
     // A page in a browser on this machine can post here without asking; the browser then says from where.
     if request.headers.contains(where: { $0.name == .origin || $0.name.canonicalName.hasPrefix("sec-fetch-") }) {
-      return text(.forbidden, "the rules are not read again for a page in a browser\n")
+      return text(.forbidden, "nothing is done with the rules for a page in a browser\n")
     }
-    let answer = await source.reloadRules()
+    let answer =
+      switch action {
+      case .reload: await source.reloadRules()
+      case .accept: await source.acceptRules()
+      case .revert: await source.revertRules()
+      }
     return content(answer.isRefused ? .conflict : .ok, "application/json", answer.json)
   }
 

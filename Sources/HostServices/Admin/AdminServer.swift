@@ -4,8 +4,8 @@ package import Logging
 internal import NIOCore
 internal import ServiceLifecycle
 
-/// The port that tells how the host is: `/live`, `/ready`, `/metrics`, `/rules` and `/config`; `/rules/reload` has the
-/// rules read again.
+/// The port that tells how the host is: `/live`, `/ready`, `/metrics`, `/rules` and `/config`; below `/rules/` it does
+/// what people ask for with the rules.
 ///
 /// In a service group it stands before the receivers: services end in the reverse order, so that the figures can be
 /// read, and `/ready` says no, while the host drains.

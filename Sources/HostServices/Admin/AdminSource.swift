@@ -8,13 +8,17 @@ package protocol AdminSource: Sendable {
   func rules() async -> [UInt8]
   /// Has the rules read again.
   func reloadRules() async -> ReloadAnswer
+  /// Has the set that was rolled back run.
+  func acceptRules() async -> ReloadAnswer
+  /// Has the set that ran before run alone, without what the one that was rolled back hid.
+  func revertRules() async -> ReloadAnswer
   /// The configuration in force, as JSON, without secrets.
   func configuration() async -> [UInt8]
 }
 
-/// What came of reading the rules again.
+/// What came of something that was to be done with the rules.
 package struct ReloadAnswer: Sendable {
-  /// Whether the files are wrong, and others run therefore.
+  /// Whether it was not done: the files are wrong, say, and others run therefore.
   package var isRefused: Bool
   /// The outcome as JSON.
   package var json: [UInt8]

@@ -18,12 +18,12 @@ final class PipelineLane: @unchecked Sendable {
 
   func process(_ batch: consuming SpanBatch) async -> SpanBatch {
     let parcel = Parcel(batch)
-    return await lane.run { Parcel(self.running.pipeline.process(parcel.open())) }.open()
+    return await lane.run { Parcel(self.running.process(parcel.open())) }.open()
   }
 
   func processAndWait(_ batch: consuming SpanBatch) -> SpanBatch {
     let parcel = Parcel(batch)
-    return lane.runAndWait { Parcel(self.running.pipeline.process(parcel.open())) }.open()
+    return lane.runAndWait { Parcel(self.running.process(parcel.open())) }.open()
   }
 
   /// The whole way of a request: the reader of its format, the door, the chain.
@@ -49,7 +49,7 @@ final class PipelineLane: @unchecked Sendable {
       admission.refusals, admission.notes, offered: SpanCount.count(in: bytes), admitted: admission.batch.count)
     if outcome.malformed != nil { return outcome }
     outcome.admittedSpans = admission.batch.count
-    outcome.parts = running.pipeline.process(admission.takeBatch()).takeParts()
+    outcome.parts = running.process(admission.takeBatch()).takeParts()
     return outcome
   }
 
@@ -59,11 +59,17 @@ final class PipelineLane: @unchecked Sendable {
   func replace(_ next: RunningSet, _ retired: RetiredSets) async -> Duration {
     await lane.run {
       let start = ContinuousClock.now
-      self.retired += self.running.report()
-      retired.add(self.running)
+      let report = self.running.report()
+      self.retired += report
+      retired.add(self.running, report)
       self.running = next
       return .now - start
     }
+  }
+
+  /// What the set that runs has counted.
+  func runningReport() async -> (number: RuleSetNumber, report: PipelineReport) {
+    await lane.run { (self.running.number, self.running.report()) }
   }
 
   func report() async -> PipelineReport { await lane.run { self.makeReport() } }
@@ -89,6 +95,14 @@ final class RunningSet: @unchecked Sendable {
   let pipeline: SpanPipeline
   let number: RuleSetNumber
   private let policy: HidePolicy
+  private var batches: UInt = 0
+  private var bytes = 0
+  private var timed = Duration.zero
+  private var timedSpans = 0
+
+  /// One batch of so many is timed: asking for a thread's time is a call of the system. The first ones also pay for tables
+  /// that are filled once.
+  private static let timingInterval: UInt = 8
 
   /// Only to be called on a lane, since it enters Lua.
   init(_ set: RuleSet, _ number: RuleSetNumber, _ stamping: RuleStamping) throws(RuleError) {
@@ -97,9 +111,22 @@ final class RunningSet: @unchecked Sendable {
     self.number = number
   }
 
+  func process(_ batch: consuming SpanBatch) -> SpanBatch {
+    batches &+= 1
+    bytes += batch.bytes.count
+    guard batches % Self.timingInterval == 0 else { return pipeline.process(batch) }
+    let count = batch.spans.count
+    let start = ProcessorTime.ofThisThread
+    let processed = pipeline.process(batch)
+    timed += ProcessorTime.ofThisThread - start
+    timedSpans += count
+    return processed
+  }
+
   func report() -> PipelineReport {
     var report = PipelineReport(
-      ledger: pipeline.ledger, hideHits: pipeline.hideHits, stages: pipeline.stageReports)
+      ledger: pipeline.ledger, hideHits: pipeline.hideHits, stages: pipeline.stageReports, bytes: bytes,
+      processorTime: timedSpans == 0 ? .zero : timed * (Double(pipeline.ledger.received) / Double(timedSpans)))
     for (step, count) in zip(policy.steps, report.hideHits) where count > 0 {
       report.hidden[PipelineReport.HideLabel(step), default: 0] += count
     }
@@ -109,12 +136,20 @@ final class RunningSet: @unchecked Sendable {
 
 /// Sets that run no more, until a lane is at hand to free them on.
 final class RetiredSets: Sendable {
-  private let sets = Mutex<[RunningSet]>([])
+  private let state = Mutex((sets: [RunningSet](), figures: RuleSetFigures()))
 
-  func add(_ set: RunningSet) { sets.withLock { $0.append(set) } }
+  /// What they have met and cost.
+  var figures: RuleSetFigures { state.withLock { $0.figures } }
+
+  func add(_ set: RunningSet, _ report: PipelineReport) {
+    state.withLock { state in
+      state.sets.append(set)
+      state.figures += RuleSetFigures(report)
+    }
+  }
 
   /// Frees them. Only to be called on a lane, since it enters Lua.
-  func free() { sets.withLock { $0 = [] } }
+  func free() { state.withLock { $0.sets = [] } }
 }
 
 /// Carries a batch, which cannot be copied, into a closure and out of it.

@@ -6,6 +6,10 @@ package struct PipelineReport: Sendable {
   /// How often something was hidden, by what and how, under all sets so far.
   package var hidden: [HideLabel: Int] = [:]
   package var stages: [Stage] = []
+  /// Bytes of the batches.
+  package var bytes = 0
+  /// The time for which the lane had a processor while it worked on them, as far as some of them speak for all.
+  package var processorTime = Duration.zero
 
   /// What a rule or processor has done.
   package struct Stage: Sendable {
@@ -43,6 +47,8 @@ package struct PipelineReport: Sendable {
   /// Adds what a set has counted that ran before. Stages of the same name are one.
   static func += (left: inout PipelineReport, right: PipelineReport) {
     left.ledger += right.ledger
+    left.bytes += right.bytes
+    left.processorTime += right.processorTime
     left.hidden.merge(right.hidden, uniquingKeysWith: +)
     for stage in right.stages {
       if let index = left.stages.firstIndex(where: { $0.name == stage.name }) {

@@ -28,6 +28,8 @@ public final class SpanProcessorHost: Sendable {
       /// On instrumentation scopes, as the attribute `processor_host.rules.digest`.
       case scope
     }
+    /// What stays hidden for the time being, whatever the rules hide: for every span.
+    package var kept = HidePolicy()
 
     /// A configuration; by default without rules, processors or hiding, on one lane.
     public init(
@@ -46,7 +48,12 @@ public final class SpanProcessorHost: Sendable {
   private struct Current {
     var set: RuleSet
     var number: RuleSetNumber
+    /// What the sets before it have met and cost, the last ones.
+    var retired: [(number: RuleSetNumber, figures: RuleSetFigures)] = []
   }
+
+  /// Of how many sets that no longer run it is known what they have met.
+  private static let maximumRetired = 32
 
   private let lanes: [PipelineLane]
   private let next = Atomic<Int>(0)
@@ -90,12 +97,14 @@ public final class SpanProcessorHost: Sendable {
   ///
   /// Loading runs on a thread of its own; a lane waits for no more than the exchange. Not to be called again before it
   /// has returned.
+  /// - Parameter kept: what stays hidden beside what the rules hide; nil: what was kept before.
   /// - Returns: the number of the new set.
   /// - Throws: `RuleErrors`, with everything that is wrong with the rules.
   @discardableResult
-  public func replaceRules(with rules: RuleDirectory) async throws -> RuleSetNumber {
+  public func replaceRules(with rules: RuleDirectory, keeping kept: HidePolicy? = nil) async throws -> RuleSetNumber {
     var configuration = configuration
     configuration.rules = rules
+    configuration.kept = kept ?? ruleSet.kept
     let number = RuleSetNumber(ruleSetNumber.value + 1)
     let loader = try Lane()
     let (set, running) = try await loader.run { [configuration, natives, rateLimits, copies = lanes.count] in
@@ -108,9 +117,30 @@ public final class SpanProcessorHost: Sendable {
       let pause = await lane.replace(running, retired)
       pauses.withLock { $0.add(pause) }
     }
-    current.withLock { $0 = Current(set: set, number: number) }
+    current.withLock { current in
+      current.retired.append((current.number, retired.figures))
+      current.retired.removeFirst(max(current.retired.count - Self.maximumRetired, 0))
+      (current.set, current.number) = (set, number)
+    }
     await loader.run { retired.free() }
     return number
+  }
+
+  /// What the sets from a number on have met and cost, as far as it is remembered.
+  package func figures(since first: RuleSetNumber) async -> RuleSetFigures {
+    var sum = retiredFigures(since: first)
+    for lane in lanes {
+      let (number, report) = await lane.runningReport()
+      if number >= first { sum += RuleSetFigures(report) }
+    }
+    return sum
+  }
+
+  /// The same, of those that no longer run.
+  package func retiredFigures(since first: RuleSetNumber) -> RuleSetFigures {
+    current.withLock { current in
+      current.retired.filter { $0.number >= first }.reduce(into: RuleSetFigures()) { $0 += $1.figures }
+    }
   }
 
   /// Only to be called on a lane, since it enters Lua.
@@ -123,6 +153,7 @@ public final class SpanProcessorHost: Sendable {
     loader.settings = configuration.settings
     loader.processors = configuration.processors
     loader.hide = configuration.hide
+    loader.kept = configuration.kept
     loader.rateLimits = rateLimits
     let set = try loader.load()
     let stamping =

@@ -7,10 +7,15 @@ package struct AuditEvent: Sendable, Equatable {
     case refusal
     /// A set took the place of another.
     case swap
-    /// A host started with the set that ran last, as the rules themselves were wrong.
+    /// A set that came into force has passed its probation.
+    case confirmation
+    /// A set did not pass its probation, and the one before runs again; or a host started with the set that ran last, as
+    /// the rules themselves were wrong.
     case rollback
     /// A person decided that a set may run.
     case acceptance
+    /// A person decided that a set which was rolled back stays so, and that what it hid need not stay hidden.
+    case reversion
   }
 
   package var kind: Kind

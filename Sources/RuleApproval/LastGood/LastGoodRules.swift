@@ -57,10 +57,23 @@ package struct LastGoodRules: Sendable {
     return directory
   }
 
+  /// What stands in a directory about its approval, by the files' names: to be kept with the set later, when the directory
+  /// may hold another.
+  package static func approval(in source: String) throws(ApprovalError) -> [String: [UInt8]] {
+    var files: [String: [UInt8]] = [:]
+    for file in approvalFiles { files[file] = try SmallFile.read("\(source)/\(file)")?.bytes }
+    return files
+  }
+
   /// Keeps a set in the place of the one before.
   /// - Parameter source: the directory it was read from, for its lock and signatures.
   /// - Throws: `ApprovalError` where it cannot be written; what was kept before stays.
   package func keep(_ directory: RuleDirectory, from source: String) throws(ApprovalError) {
+    try keep(directory, approval: try Self.approval(in: source))
+  }
+
+  /// The same with its lock and signatures as they were read before.
+  package func keep(_ directory: RuleDirectory, approval: [String: [UInt8]]) throws(ApprovalError) {
     let digest = directory.digest
     let folder = "\(path)/\(digest)"
     let before = readLink(current)
@@ -70,7 +83,7 @@ package struct LastGoodRules: Sendable {
     }
     if before == digest {
       // Only what is said about the set may be new.
-      try keepApproval(from: source, in: folder)
+      try keep(approval, in: folder)
       return
     }
     try make(path)
@@ -81,7 +94,7 @@ package struct LastGoodRules: Sendable {
     for file in rules + [directory.chain].compactMap(\.self) { try write(file.bytes, to: "\(folder)/\(file.file)") }
     if !directory.lists.isEmpty { try make("\(folder)/lists") }
     for list in directory.lists.values { try write(list.bytes, to: "\(folder)/lists/\(list.file)") }
-    try keepApproval(from: source, in: folder)
+    try keep(approval, in: folder)
     Folder.synchronize(folder)
     let partial = "\(path)/.\(Self.link).partial"
     unlink(partial)
@@ -95,10 +108,10 @@ package struct LastGoodRules: Sendable {
   /// Whether a name is one under which a set is kept; whatever else a link points to is somebody else's.
   private static func isDigest(_ name: String) -> Bool { LowercaseHex.bytes(Substring(name), count: 32) != nil }
 
-  private func keepApproval(from source: String, in folder: String) throws(ApprovalError) {
+  private func keep(_ approval: [String: [UInt8]], in folder: String) throws(ApprovalError) {
     for file in Self.approvalFiles {
-      if let found = try SmallFile.read("\(source)/\(file)") {
-        try write(found.bytes, to: "\(folder)/\(file)")
+      if let bytes = approval[file] {
+        try write(bytes, to: "\(folder)/\(file)")
       } else {
         unlink("\(folder)/\(file)")
       }

@@ -11,12 +11,16 @@ package struct ReviewedRules: Sendable {
   /// - Parameters:
   ///   - settings: values for settings, by rule and by setting.
   ///   - keys: the keys for pseudonyms, by the names that rules call them.
+  ///   - kept: what is hidden beside it for the time being.
   /// - Throws: `RuleErrors` where it does not load.
   package init(
-    _ directory: RuleDirectory, settings: [String: [String: String]] = [:], keys: [String: PseudonymKeyRing] = [:]
+    _ directory: RuleDirectory, settings: [String: [String: String]] = [:], keys: [String: PseudonymKeyRing] = [:],
+    keeping kept: HidePolicy = HidePolicy()
   ) throws {
     self.directory = directory
-    host = try SpanProcessorHost(SpanProcessorHost.Configuration(rules: directory, settings: settings), keys: keys)
+    var configuration = SpanProcessorHost.Configuration(rules: directory, settings: settings)
+    configuration.kept = kept
+    host = try SpanProcessorHost(configuration, keys: keys)
     ruleSet = host.ruleSet
   }
 

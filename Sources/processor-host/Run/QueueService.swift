@@ -18,13 +18,18 @@ struct QueueService: Service {
   }
 }
 
-/// The watch on the rules directory as a service.
+/// The watch on the rules directory, and on what comes of its edits, as a service.
 struct ReloadService: Service {
   /// Nil where the rules are not on disk.
   let reloader: RuleReloader?
+  let probation: RuleProbation
 
   func run() async throws {
     guard let reloader else { return try await gracefulShutdown() }
-    await cancelWhenGracefulShutdown { await reloader.run() }
+    await cancelWhenGracefulShutdown {
+      async let watching: Void = probation.run(reloader)
+      await reloader.run()
+      await watching
+    }
   }
 }

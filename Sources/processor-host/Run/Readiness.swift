@@ -50,5 +50,9 @@ struct AdminAnswers: AdminSource {
 
   func reloadRules() async -> ReloadAnswer { await reload.answer() }
 
+  func acceptRules() async -> ReloadAnswer { await reload.accept() }
+
+  func revertRules() async -> ReloadAnswer { await reload.revert() }
+
   func configuration() async -> [UInt8] { json }
 }

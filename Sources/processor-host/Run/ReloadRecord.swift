@@ -34,6 +34,14 @@ final class ReloadRecord: Sendable {
 
   var current: Current { state.withLock { $0 } }
 
+  /// A set runs again that ran before.
+  func ranAgain(_ digest: String) {
+    state.withLock { state in
+      state.digest = digest
+      state.loadedAt = Date()
+    }
+  }
+
   func add(_ outcome: RuleReloader.Outcome) {
     switch outcome {
     case .unchanged: break

@@ -83,6 +83,7 @@ struct RuleAssembly {
       rules: runsNothing ? RuleDirectory() : directory, chain: settings.chain, settings: settings.settingsByRule,
       lanes: lanes)
     configuration.stamp = settings.stamp == .scope ? .scope : .off
+    configuration.kept = ruleGuard.kept(beside: directory)
     let host = try SpanProcessorHost(
       configuration,
       samplingMode: settings.samplingMode == .equalizing ? .equalizing : .proportional, keys: rings)

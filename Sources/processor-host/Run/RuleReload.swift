@@ -16,8 +16,17 @@ struct RuleReload: Sendable {
   /// Where the first set came from: not from the rules directory where that was wrong.
   private let firstSource: String?
 
-  /// - Parameter queued: how many spans are inside that have not been hidden by a set or a newer one.
-  init(_ rules: RuleAssembly, queued: @escaping @Sendable (RuleSetNumber) -> Int, _ logger: Logger) {
+  /// What tries each set that comes into force.
+  let probation: RuleProbation
+  private let required: Duration
+
+  /// - Parameters:
+  ///   - required: how long a probation takes; zero for none.
+  ///   - queued: how many spans are inside that have not been hidden by a set or a newer one.
+  init(
+    _ rules: RuleAssembly, probation required: Duration, queued: @escaping @Sendable (RuleSetNumber) -> Int,
+    _ logger: Logger
+  ) {
     host = rules.host
     path = rules.path
     ruleGuard = rules.ruleGuard
@@ -25,11 +34,17 @@ struct RuleReload: Sendable {
     self.logger = logger
     let record = ReloadRecord(digest: rules.directory.digest, rules.ruleGuard, queued: queued, logger)
     self.record = record
+    self.required = required
+    let probation = RuleProbation(rules, record, required: required, logger)
+    self.probation = probation
     let interval = rules.watchInterval
     reloader = rules.path.map { path in
       RuleReloader(
         rules.host, running: rules.directory, path: path, interval: interval, admission: rules.ruleGuard,
-        report: { record.add($0) },
+        report: { outcome in
+          record.add(outcome)
+          if case .swapped(let number, let directory) = outcome { probation.swapped(directory, number) }
+        },
         withoutEvents: { reason in
           logger.notice(
             "not every change of the rules will be told by the file system: they are looked at now and then",
@@ -71,6 +86,32 @@ struct RuleReload: Sendable {
     return ReloadAnswer(isRefused: name == "failed", json: document.json)
   }
 
+  /// Runs the set that was rolled back, because a person decided so.
+  func accept() async -> ReloadAnswer {
+    await answer("accepted") { reloader throws(RefusedDecision) in try await probation.accept(reloader) }
+  }
+
+  /// Ends what a rollback has left hidden, because a person decided so.
+  func revert() async -> ReloadAnswer {
+    await answer("reverted") { reloader throws(RefusedDecision) in try await probation.revert(reloader) }
+  }
+
+  private func answer(
+    _ outcome: String, _ decision: (RuleReloader) async throws(RefusedDecision) -> String
+  ) async -> ReloadAnswer {
+    var outcome = outcome
+    let message: String
+    do throws(RefusedDecision) {
+      guard let reloader else { throw .nothingPending }
+      message = try await decision(reloader)
+    } catch {
+      (outcome, message) = ("refused", error.reason)
+    }
+    let document = DecisionDocument(
+      outcome: outcome, message: message, number: host.ruleSetNumber.value, digest: record.current.digest)
+    return ReloadAnswer(isRefused: outcome == "refused", json: document.json)
+  }
+
   /// The rules as JSON.
   func json() -> [UInt8] {
     let current = record.current
@@ -80,7 +121,9 @@ struct RuleReload: Sendable {
       loadedAt: ISO8601DateFormatter().string(from: current.loadedAt),
       approval: ruleGuard.standingText,
       rules: host.ruleSet.rules.map { .init(name: $0.name, about: $0.about, facts: RuleFacts($0).lines) },
-      refused: reloader?.refused.map(RefusedDocument.init)
+      refused: reloader?.refused.map(RefusedDocument.init),
+      probation: probation.since.map { .init(since: "\($0)", duration: required.settingText) },
+      rolledBack: ruleGuard.rollbacks.pending.map { .init($0, hidden: host.ruleSet.kept) }
     ).json
   }
 
@@ -100,6 +143,19 @@ struct RuleReload: Sendable {
         HostFigures.prefix + "rules_failing", .gauge,
         help: "1 while the files of the rules are wrong, and others run therefore.",
         value: reloader?.refused == nil ? 0 : 1),
+      MetricFamily(
+        HostFigures.prefix + "rules_on_probation", .gauge,
+        help: "1 while the rules in force may still be rolled back by themselves.",
+        value: probation.since == nil ? 0 : 1),
+      MetricFamily(
+        HostFigures.prefix + "rule_rollbacks_total", .counter, help: "Sets of rules that were rolled back, by reason.",
+        samples: ProbationFault.Kind.allCases.map { kind in
+          MetricSample(ruleGuard.rollbacks.total(kind), labels: [MetricLabel("reason", kind.rawValue)])
+        }),
+      MetricFamily(
+        HostFigures.prefix + "rules_kept_hiding", .gauge,
+        help: "What is only hidden since a set was rolled back that hid it, until a person decides.",
+        value: Double(host.ruleSet.kept.steps.count)),
     ] + ruleGuard.families()
   }
 }

@@ -1,6 +1,7 @@
 internal import BuiltinProcessors
 internal import Foundation
 internal import ProcessorHost
+internal import RuleApproval
 
 /// The rules as `/rules` shows them.
 struct RulesDocument: Encodable {
@@ -20,6 +21,33 @@ struct RulesDocument: Encodable {
   var rules: [Rule]
   /// What the files say, where that is wrong and not in force therefore.
   var refused: RefusedDocument?
+  /// While what is in force may still be rolled back.
+  var probation: Probation?
+  /// What was rolled back, until a person decides what becomes of it.
+  var rolledBack: RolledBack?
+
+  struct Probation: Encodable {
+    var since: String
+    /// How long spans have to come.
+    var duration: String
+  }
+
+  struct RolledBack: Encodable {
+    var digest: String
+    var at: String
+    var reason: String
+    /// What only stays hidden since then.
+    var hidden: [String]
+
+    init(_ pending: RollbackMemory.Pending, hidden: HidePolicy) {
+      digest = pending.failed
+      at = pending.time
+      reason = pending.reason
+      self.hidden = hidden.steps.map { step in
+        step.origin.isEmpty ? "match.\(step.matcher.name)" : "match.\(step.matcher.name) of \(step.origin)"
+      }
+    }
+  }
 }
 
 /// What came of reading the rules, as `/rules/reload` answers.

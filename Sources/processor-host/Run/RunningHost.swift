@@ -44,7 +44,8 @@ struct RunningHost {
         batchSize: settings.queue.maxBatchSpans, scheduleDelay: settings.queue.scheduleDelay,
         spans: settings.queue.maxSpans, bytes: settings.queue.maxBytes))
     intake = SpanIntake(host: host, queue: queue)
-    reload = RuleReload(rules, queued: { [queue] in queue.spans(hiddenBefore: $0) }, logger)
+    reload = RuleReload(
+      rules, probation: settings.rules.probation, queued: { [queue] in queue.spans(hiddenBefore: $0) }, logger)
     receivers = ReceiverAssembly(settings, marker: marker, intake, exporters.passthrough, logger)
     let figures = HostFigures(host: host, intake: intake, queue: queue)
     registry.register { await figures.families() }
@@ -65,7 +66,9 @@ struct RunningHost {
     var services: [any Service] = []
     if let admin { services.append(admin) }
     // Ended from the last to the first: whoever takes spans in before what sends them out.
-    services += [QueueService(intake: intake, queue: queue), ReloadService(reloader: reload.reloader)]
+    services += [
+      QueueService(intake: intake, queue: queue), ReloadService(reloader: reload.reloader, probation: reload.probation),
+    ]
     services += receivers.services
     services.append(ReadyService(readiness: readiness, receivers: receivers, logger: logger))
     // What the group says of its services is what this host says of itself, in other words.

@@ -15,7 +15,13 @@ struct AdminServerTests {
     func reloadRules() async -> ReloadAnswer {
       ReloadAnswer(isRefused: refusesRules, json: Array(#"{"outcome":"?"}"#.utf8))
     }
+    func acceptRules() async -> ReloadAnswer { answer("accepted") }
+    func revertRules() async -> ReloadAnswer { answer("reverted") }
     func configuration() async -> [UInt8] { Array(#"{"settings":[]}"#.utf8) }
+
+    private func answer(_ outcome: String) -> ReloadAnswer {
+      ReloadAnswer(isRefused: refusesRules, json: Array(#"{"outcome":"\#(outcome)"}"#.utf8))
+    }
   }
 
   private struct Answer: Equatable {
@@ -93,6 +99,15 @@ struct AdminServerTests {
     #expect(taken.headers.first(name: "cache-control") == "no-store")
     let refused = try await ask("/rules/reload", .POST, refusesRules: true).answer
     #expect(refused == Answer(status: 409, type: "application/json", body: #"{"outcome":"?"}"#))
+  }
+
+  @Test(arguments: [("/rules/accept", "accepted"), ("/rules/revert", "reverted")])
+  func aPostDecidesWhatIsToRun(_ path: String, _ outcome: String) async throws {
+    let taken = try await ask(path, .POST).answer
+    #expect(taken == Answer(status: 200, type: "application/json", body: #"{"outcome":"\#(outcome)"}"#))
+    #expect(try await ask(path, .POST, refusesRules: true).answer.status == 409)
+    #expect(try await ask(path).answer.status == 405)
+    #expect(try await ask(path, .POST, header: ("Origin", "http://127.0.0.1:4319")).answer.status == 403)
   }
 
   @Test(arguments: [HTTPMethod.GET, .HEAD, .PUT, .DELETE, .OPTIONS])

@@ -24,6 +24,8 @@ package struct RuleSettings: Sendable, Equatable {
   package var settings: [String: String] = [:]
   /// How often the directory is looked at; zero for never.
   package var watchInterval = Duration.seconds(1)
+  /// How long spans have to come until a set that came into force is proven; zero for at once.
+  package var probation = Duration.seconds(60)
   /// Files of keys for pseudonyms, by the names that rules call them. Keys in PROCESSOR_HOST_KEY_… come beside these.
   package var keyFiles: [String: String] = [:]
   /// What the shares that rules ask for are shares of.

@@ -26,3 +26,8 @@ enum DurationText {
     return "\(milliseconds)ms"
   }
 }
+
+extension Duration {
+  /// As settings have it: `60s` is written `1m`.
+  package var settingText: String { DurationText.text(self) }
+}

@@ -88,6 +88,9 @@ package enum HostSettings {
       "How often the directory is looked at for changes; `0s` never."
     ).with { $0.flag = "--watch-interval" },
     Setting(
+      "rules.probation", \.rules.probation, .duration(.zero...hour),
+      "How long spans have to come until an edit is proven, and is no longer rolled back by itself; `0s` is at once."),
+    Setting(
       "rules.keys", merging: \.rules.keyFiles,
       .pairs("NAME=FILE, such as customers=customers.keys") { name, path in
         !path.isEmpty && PseudonymKeyName.isValid(name)

@@ -40,6 +40,8 @@ package struct RuleSet: Sendable {
   private let hiding: any CompiledHidePolicy
   /// Everything that the set hides, with where each step comes from.
   package let policy: HidePolicy
+  /// What of it only stays for the time being, and is in none of the rules.
+  package internal(set) var kept = HidePolicy()
 
   /// What became of secrets that were planted on every surface, when the set was loaded.
   package internal(set) var leaks = LeakMatrix()

@@ -13,6 +13,8 @@ package struct RuleSetLoader {
   package var processors: [any SpanProcessor] = []
   /// Steps that the app gives beside those of the rules.
   package var hide = HidePolicy()
+  /// Steps that stay for the time being, whatever the rules hide.
+  package var kept = HidePolicy()
   /// The rates that the set's limits are counted by. They outlive a set, so that a reload lets nothing more through.
   package var rateLimits: any RateLimitNative
 
@@ -79,7 +81,11 @@ package struct RuleSetLoader {
     _ members: [RuleSet.Member], _ lists: [String: [String]], _ policy: HidePolicy
   ) throws(RuleErrors) -> RuleSet {
     do {
-      var set = try RuleSet(members: members, lists: lists, overrides: settings, natives: natives, policy: policy)
+      let kept = kept.beyond(policy)
+      var set = try RuleSet(
+        members: members, lists: lists, overrides: settings, natives: natives,
+        policy: HidePolicy(policy.steps + kept.steps))
+      set.kept = kept
       set.leaks = try set.runLeakBattery()
       try checkLeaks(set)
       return set

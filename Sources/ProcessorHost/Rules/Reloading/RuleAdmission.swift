@@ -7,6 +7,14 @@ public protocol RuleAdmission: Sendable {
   /// - Throws: `RuleErrors` with the reason, where it may not.
   func admit(_ directory: RuleDirectory, after running: RuleDirectory) throws
 
+  /// What stays hidden for the time being where this set runs, beside what it hides.
+  func kept(beside directory: RuleDirectory) -> HidePolicy
+
   /// Told that the circumstances have changed, and the rules that run have not.
   func circumstancesChanged(for running: RuleDirectory)
+}
+
+extension RuleAdmission {
+  /// Nothing.
+  public func kept(beside directory: RuleDirectory) -> HidePolicy { HidePolicy() }
 }

@@ -21,11 +21,12 @@ public final class RuleReloader: Sendable {
   private struct State {
     /// What runs.
     var running: RuleDirectory
-    /// What was read last, and what came of it where it failed.
+    /// What was read last.
     var seen: Reading
     /// Under which circumstances it was judged.
     var seenUnder: String
-    var failure: RuleErrors?
+    /// What was judged last, where it failed.
+    var failure: RefusedRules?
 
     /// Whether there was a failure that is over, as the files say what runs.
     mutating func leaveFailure() -> Bool {
@@ -82,7 +83,7 @@ public final class RuleReloader: Sendable {
 
   /// The files as they are, where they are wrong and not in force therefore.
   public var refused: RefusedRules? {
-    state.withLock { state in state.failure.map { RefusedRules(directory: try? state.seen.get(), errors: $0) } }
+    state.withLock { $0.failure }
   }
 
   /// Looks at the directory when something may have changed there and at every interval, until the task is cancelled.
@@ -111,13 +112,39 @@ public final class RuleReloader: Sendable {
   }
 
   /// Looks at the directory now.
+  /// - Parameter again: whether files are judged that say what they said the last time, and did not come into force.
   @discardableResult
-  public func reload() async -> Outcome {
+  public func reload(judgingAgain again: Bool = false) async -> Outcome {
     await turn.take()
     defer { turn.giveBack() }
+    if again { state.withLock { $0.seen = .failure(RuleErrors([])) } }
     let outcome = await look()
     if outcome != .unchanged { report(outcome) }
     return outcome
+  }
+
+  /// Puts a set in the place of one that runs, by a decision that has nothing to do with the files.
+  /// - Parameters:
+  ///   - running: what runs; the same, where only what is kept changes.
+  ///   - kept: what stays hidden beside what the set hides.
+  ///   - fault: what is said of the files from then on, where they are those of `running`.
+  ///   - done: told of it before anybody can look at the directory.
+  /// - Returns: the number of the new set; nil where another set than `running` runs by now.
+  /// - Throws: where the set cannot be loaded with that: `running` goes on.
+  package func replace(
+    _ running: RuleDirectory, with directory: RuleDirectory, keeping kept: HidePolicy, fault: RuleErrors? = nil,
+    done: @Sendable (RuleSetNumber) -> Void = { _ in }
+  ) async throws -> RuleSetNumber? {
+    await turn.take()
+    defer { turn.giveBack() }
+    guard state.withLock({ $0.running == running }) else { return nil }
+    let number = try await host.replaceRules(with: directory, keeping: kept)
+    state.withLock { state in
+      state.running = directory
+      if let fault, state.seen == .success(running) { state.failure = RefusedRules(directory: running, errors: fault) }
+    }
+    done(number)
+    return number
   }
 
   private func look() async -> Outcome {
@@ -144,7 +171,7 @@ public final class RuleReloader: Sendable {
           try admission?.admit(directory, after: running)
         }
       }.get()
-      let number = try await host.replaceRules(with: directory)
+      let number = try await host.replaceRules(with: directory, keeping: admission?.kept(beside: directory))
       state.withLock { state in
         state.running = directory
         state.failure = nil
@@ -200,9 +227,9 @@ public final class RuleReloader: Sendable {
   /// - Returns: `failed`, or `unchanged` where that is known already.
   private func failed(_ errors: RuleErrors) -> Outcome {
     state.withLock { state in
-      if state.failure == errors { return .unchanged }
-      state.failure = errors
-      return .failed(RefusedRules(directory: try? state.seen.get(), errors: errors))
+      let refused = RefusedRules(directory: try? state.seen.get(), errors: errors)
+      defer { state.failure = refused }
+      return state.failure?.errors == errors ? .unchanged : .failed(refused)
     }
   }
 }
