@@ -54,8 +54,9 @@ def test_a_running_host_shows_what_the_sources_name(serve, make_sink):
     # These have no series before there is a reason for one.
     only_with_a_reason = {f"{name}_total" for name in ["rule_failures", "rule_skipped", "spans_dropped", "spans_sampled_out", "hidden"]}
     only_with_an_audit_log = {"audit_log_sequence", "audit_log_head", "audit_log_unwritten"}
+    only_with_a_candidate = {"shadow_spans_total", "shadow_changes_total", "shadow_failing"}
     assert shown <= published()
-    assert published() - shown <= {PREFIX + name for name in only_with_a_reason | only_with_an_audit_log}
+    assert published() - shown <= {PREFIX + name for name in only_with_a_reason | only_with_an_audit_log | only_with_a_candidate}
 
 
 def test_the_guide_names_the_labels_that_metrics_have():

@@ -12,6 +12,11 @@ package protocol AdminSource: Sendable {
   func acceptRules() async -> ReloadAnswer
   /// Has the set that ran before run alone, without what the one that was rolled back hid.
   func revertRules() async -> ReloadAnswer
+  /// What the candidate would change, as JSON.
+  func shadowRules() async -> [UInt8]
+  /// Makes the candidate the rules that run.
+  /// - Parameter digest: which candidate is meant; nil for the one that is compared.
+  func promoteRules(_ digest: String?) async -> ReloadAnswer
   /// The configuration in force, as JSON, without secrets.
   func configuration() async -> [UInt8]
 }

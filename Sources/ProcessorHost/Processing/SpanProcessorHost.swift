@@ -48,6 +48,7 @@ public final class SpanProcessorHost: Sendable {
   private struct Current {
     var set: RuleSet
     var number: RuleSetNumber
+    var configuration: Configuration
     /// What the sets before it have met and cost, the last ones.
     var retired: [(number: RuleSetNumber, figures: RuleSetFigures)] = []
   }
@@ -77,7 +78,7 @@ public final class SpanProcessorHost: Sendable {
     let (set, running) = try Lane().runAndWait {
       try Self.load(configuration, natives, rateLimits, first, copies: count)
     }
-    current = Mutex(Current(set: set, number: first))
+    current = Mutex(Current(set: set, number: first, configuration: configuration))
     lanes = try running.map { PipelineLane(try Lane(), $0) }
   }
 
@@ -91,6 +92,11 @@ public final class SpanProcessorHost: Sendable {
 
   /// The number of the set that runs now.
   public var ruleSetNumber: RuleSetNumber { current.withLock { $0.number } }
+
+  /// What the set that runs now was loaded from.
+  package var runningConfiguration: (number: RuleSetNumber, configuration: Configuration) {
+    current.withLock { ($0.number, $0.configuration) }
+  }
 
   /// Loads rules and puts them in the place of those that run, lane by lane, between two batches. Where anything is
   /// wrong with them, those that run go on.
@@ -120,7 +126,7 @@ public final class SpanProcessorHost: Sendable {
     current.withLock { current in
       current.retired.append((current.number, retired.figures))
       current.retired.removeFirst(max(current.retired.count - Self.maximumRetired, 0))
-      (current.set, current.number) = (set, number)
+      (current.set, current.number, current.configuration) = (set, number, configuration)
     }
     await loader.run { retired.free() }
     return number

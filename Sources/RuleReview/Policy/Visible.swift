@@ -44,8 +44,22 @@ struct Visible {
     return output.split(separator: "[REDACTED]")
   }
 
+  /// Where a part begins. Linear whatever the texts: spans of strangers are looked at with this.
   private static func first(_ part: [UInt8], in text: [UInt8], from start: Int) -> Int? {
     guard !part.isEmpty, start + part.count <= text.count else { return nil }
-    return (start...text.count - part.count).first { text[$0..<$0 + part.count].elementsEqual(part) }
+    // For each length of a beginning of the part: how much of it, at its end, is a beginning again.
+    var borders = [0, 0]
+    for length in 1..<part.count {
+      var border = borders[length]
+      while border > 0, part[border] != part[length] { border = borders[border] }
+      borders.append(part[border] == part[length] ? border + 1 : 0)
+    }
+    var matched = 0
+    for index in start..<text.count {
+      while matched > 0, part[matched] != text[index] { matched = borders[matched] }
+      if part[matched] == text[index] { matched += 1 }
+      if matched == part.count { return index + 1 - matched }
+    }
+    return nil
   }
 }

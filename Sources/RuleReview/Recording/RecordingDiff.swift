@@ -51,10 +51,9 @@ package struct RecordingDiff {
     self.old = old.host
     self.new = new.host
     oldHoldsRate = old.hooks.contains { ByteSearch.stands(Array("rate_limit".utf8), in: $0.source.bytes) }
-    let steps = old.policy.steps.map { HideStep($0.matcher, $0.action, origin: $0.origin) }
     // What does not work for the host is told as ever.
     _ = try Redactor(old.policy, keys: keys)
-    redactor = try? Redactor(HidePolicy(steps), keys: keys)
+    redactor = old.keyRedactor(keys)
   }
 
   /// Whether anything shows that did not. Where the old rules hold a rate, a span that now leaves proves nothing: which ones
@@ -82,52 +81,21 @@ package struct RecordingDiff {
 
   private mutating func compare(_ given: SpanTexts, _ before: SpanTexts, _ after: SpanTexts) {
     var seen: [Change] = []
-    for (path, value) in after.values {
-      let earlier = before.values[path]
-      if earlier == value { continue }
-      let original = given.values[path]
-      let shown = after.shown[path] ?? ""
-      guard let original else {
-        Self.note(&seen, .rewritten, shown, value, amount: value.utf8.count)
-        continue
-      }
-      let old = Visible(earlier, of: original)
-      let new = Visible(value, of: original)
-      let more = old.excess(of: new)
-      let less = new.excess(of: old)
-      if more > 0 { Self.note(&seen, .newlyVisible, shown, Self.part(original, new, old), amount: more) }
-      if less > 0 { Self.note(&seen, .newlyHidden, shown, Self.part(original, old, new), amount: less) }
-      if more == 0, less == 0 { Self.note(&seen, .rewritten, shown, "", amount: value.utf8.count) }
-    }
-    for (path, earlier) in before.values where after.values[path] == nil {
-      Self.note(&seen, .newlyHidden, before.shown[path] ?? "", earlier, amount: earlier.utf8.count)
-    }
+    for difference in SpanDifference.all(given, before, after) { Self.note(&seen, difference) }
     for change in seen { add(change) }
   }
 
-  /// The bytes that one shows and the other does not.
-  private static func part(_ text: String, _ visible: Visible, _ other: Visible) -> String {
-    let bytes = zip(text.utf8, zip(visible.bytes, other.bytes)).filter { $0.1.0 && !$0.1.1 }.map(\.0)
-    return String(decoding: bytes, as: UTF8.self)
-  }
-
-  private static func note(
-    _ seen: inout [Change], _ kind: Change.Kind, _ path: String, _ text: String, amount: Int
-  ) {
-    var change = Change(kind: kind, path: path)
+  private static func note(_ seen: inout [Change], _ difference: SpanDifference) {
+    if let known = seen.firstIndex(where: { $0.kind == difference.kind && $0.path == difference.shown }) {
+      seen[known].amount += difference.amount
+      seen[known].characters.formUnion(difference.characters)
+      return
+    }
+    var change = Change(kind: difference.kind, path: difference.shown)
     change.spans = 1
-    change.amount = amount
-    for scalar in text.unicodeScalars {
-      let isLetter = scalar.properties.isAlphabetic
-      let isDigit = ("0"..."9").contains(scalar)
-      change.characters.insert(isDigit ? "digits" : isLetter ? "letters" : "other")
-    }
-    if let known = seen.firstIndex(where: { $0.kind == kind && $0.path == path }) {
-      seen[known].amount += amount
-      seen[known].characters.formUnion(change.characters)
-    } else {
-      seen.append(change)
-    }
+    change.amount = difference.amount
+    change.characters = difference.characters
+    seen.append(change)
   }
 
   private mutating func add(_ change: Change) {

@@ -25,6 +25,8 @@ struct SpanTexts {
   private(set) var values: [String: String] = [:]
   /// How a report names each path.
   private(set) var shown: [String: String] = [:]
+  /// How many values there are of each path that has several.
+  private var copies: [String: Int] = [:]
   private let hide: (String) -> String
 
   /// - Parameter hide: what may be said of a key. A key is looked at alone, as the host does: with other text before it,
@@ -59,11 +61,10 @@ struct SpanTexts {
   private mutating func add(_ path: Path, _ text: String) {
     if text.isEmpty { return }
     var place = path.text
-    var copies = 1
     // Two attributes of one key are two values.
     while values[place] != nil {
-      copies += 1
-      place = "\(path.text)#\(copies)"
+      copies[path.text, default: 1] += 1
+      place = "\(path.text)#\(copies[path.text] ?? 1)"
     }
     values[place] = text
     shown[place] = path.shown

@@ -24,6 +24,14 @@ package struct ReviewedRules: Sendable {
     ruleSet = host.ruleSet
   }
 
+  /// Loads the rules of a configuration, as a host with it would.
+  /// - Throws: `RuleErrors` where they do not load.
+  init(_ configuration: SpanProcessorHost.Configuration, natives: RuleNatives) throws {
+    directory = configuration.rules
+    host = try SpanProcessorHost(configuration, natives: natives)
+    ruleSet = host.ruleSet
+  }
+
   /// The rules that run, in chain order.
   package var rules: [RuleDefinition] { ruleSet.rules }
 
@@ -32,4 +40,11 @@ package struct ReviewedRules: Sendable {
 
   /// What they hide, together.
   package var policy: HidePolicy { ruleSet.policy }
+
+  /// Hides in keys what these rules hide, also where they only do so for some spans; nil where all that they may hide is
+  /// too much for one policy, and no key can be told.
+  func keyRedactor(_ keys: [String: PseudonymKeyRing]) -> Redactor? {
+    try? Redactor(
+      HidePolicy(policy.steps.map { HideStep($0.matcher, $0.action, origin: $0.origin) }), keys: keys)
+  }
 }

@@ -4,5 +4,7 @@ internal import ArgumentParser
 struct RulesCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "rules", abstract: "Decide about the rules of a running host.",
-    subcommands: [RulesAcceptCommand.self, RulesRevertCommand.self])
+    subcommands: [
+      RulesAcceptCommand.self, RulesRevertCommand.self, RulesShadowCommand.self, RulesPromoteCommand.self,
+    ])
 }

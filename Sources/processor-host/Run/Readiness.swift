@@ -39,6 +39,7 @@ struct AdminAnswers: AdminSource {
   let readiness: Readiness
   let registry: PrometheusRegistry
   let reload: RuleReload
+  let shadow: ShadowAssembly
   /// The configuration as JSON, which does not change while the host runs.
   let json: [UInt8]
 
@@ -53,6 +54,10 @@ struct AdminAnswers: AdminSource {
   func acceptRules() async -> ReloadAnswer { await reload.accept() }
 
   func revertRules() async -> ReloadAnswer { await reload.revert() }
+
+  func shadowRules() async -> [UInt8] { shadow.json() }
+
+  func promoteRules(_ digest: String?) async -> ReloadAnswer { await shadow.promote(digest) }
 
   func configuration() async -> [UInt8] { json }
 }

@@ -12,7 +12,7 @@ struct ReceiverAssembly {
   private(set) var addresses: [(name: String, address: @Sendable () async throws -> String)] = []
 
   init(
-    _ settings: HostConfiguration, marker: String, _ intake: SpanIntake, _ passthrough: [OTLPSignal: Passthrough],
+    _ settings: HostConfiguration, marker: String, _ intake: any TraceIntake, _ passthrough: [OTLPSignal: Passthrough],
     _ logger: Logger
   ) {
     let common = settings.receivers

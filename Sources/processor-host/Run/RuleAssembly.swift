@@ -12,6 +12,8 @@ struct RuleAssembly {
   let path: String?
   let watchInterval: Duration
   let ruleGuard: RuleGuard
+  /// The keys for pseudonyms, by the names that rules call them.
+  let keys: [String: PseudonymKeyRing]
   /// The directory that the set was read from; nil for rules that are in none.
   let source: String?
 
@@ -23,6 +25,7 @@ struct RuleAssembly {
     watchInterval = settings.watchInterval
     path = Self.path(settings, logger)
     let rings = try Self.rings(settings)
+    keys = rings
     ruleGuard = try RuleGuard(settings, path: path, keys: rings, isTrial: isTrial, logger)
     let start = { [ruleGuard] (directory: RuleDirectory, source: String?) in
       try Self.start(directory, from: source, settings, lanes, rings, ruleGuard)

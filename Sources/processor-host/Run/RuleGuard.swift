@@ -111,6 +111,18 @@ final class RuleGuard: RuleAdmission {
     state.withLock { $0.admitted = (directory.digest, verdict) }
   }
 
+  /// Says whether a candidate may be put in the place of the rules: where approval is asked for, only one that is approved.
+  /// - Parameter source: the candidate's directory, with its lock and signatures.
+  /// - Throws: `RuleErrors` where it may not.
+  func admit(candidate directory: RuleDirectory, at source: String) throws {
+    try rollbacks.check(directory, at: source)
+    guard gate.asks else { return }
+    try gate.checkTests(of: try gate.review(directory).rules, in: directory)
+    if let refusal = gate.verdict(of: directory, at: source).refusal {
+      throw RuleErrors([RuleError(file: source, message: refusal.reason)])
+    }
+  }
+
   /// What a rollback has left hidden stays so beside every set but one that a person decided to run.
   func kept(beside directory: RuleDirectory) -> HidePolicy { rollbacks.kept(beside: directory.digest) }
 

@@ -9,10 +9,10 @@ struct RuleReload: Sendable {
   /// Nil where the rules are not on disk.
   let reloader: RuleReloader?
   private let host: SpanProcessorHost
-  private let path: String?
+  let path: String?
   private let logger: Logger
   private let record: ReloadRecord
-  private let ruleGuard: RuleGuard
+  let ruleGuard: RuleGuard
   /// Where the first set came from: not from the rules directory where that was wrong.
   private let firstSource: String?
 

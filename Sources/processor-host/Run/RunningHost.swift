@@ -16,6 +16,7 @@ struct RunningHost {
   private let intake: SpanIntake
   private let queue: SpanQueue
   private let reload: RuleReload
+  private let shadow: ShadowAssembly
   private let receivers: ReceiverAssembly
   private let admin: AdminServer?
   /// Those whose spans have to be sent before the host can be said to have ended well.
@@ -46,13 +47,16 @@ struct RunningHost {
     intake = SpanIntake(host: host, queue: queue)
     reload = RuleReload(
       rules, probation: settings.rules.probation, queued: { [queue] in queue.spans(hiddenBefore: $0) }, logger)
-    receivers = ReceiverAssembly(settings, marker: marker, intake, exporters.passthrough, logger)
+    shadow = ShadowAssembly(settings.rules, rules, reload, logger)
+    receivers = ReceiverAssembly(settings, marker: marker, shadow.intake(intake), exporters.passthrough, logger)
     let figures = HostFigures(host: host, intake: intake, queue: queue)
     registry.register { await figures.families() }
     registry.register { [reload] in reload.families() }
+    registry.register { [shadow] in shadow.families() }
     registry.register { ProcessFigures().families() }
     let answers = AdminAnswers(
-      readiness: readiness, registry: registry, reload: reload, json: try ConfigurationJSON(resolved).bytes)
+      readiness: readiness, registry: registry, reload: reload, shadow: shadow,
+      json: try ConfigurationJSON(resolved).bytes)
     admin = settings.admin.endpoint.map { endpoint in
       AdminServer(address: endpoint, source: answers, logger: logger) { port in
         Self.say(listening: "admin", at: "\(ListenAddress(host: endpoint.host, port: port))", logger)
@@ -68,6 +72,7 @@ struct RunningHost {
     // Ended from the last to the first: whoever takes spans in before what sends them out.
     services += [
       QueueService(intake: intake, queue: queue), ReloadService(reloader: reload.reloader, probation: reload.probation),
+      ShadowService(runner: shadow.runner),
     ]
     services += receivers.services
     services.append(ReadyService(readiness: readiness, receivers: receivers, logger: logger))

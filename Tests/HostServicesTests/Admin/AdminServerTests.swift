@@ -17,6 +17,8 @@ struct AdminServerTests {
     }
     func acceptRules() async -> ReloadAnswer { answer("accepted") }
     func revertRules() async -> ReloadAnswer { answer("reverted") }
+    func shadowRules() async -> [UInt8] { Array(#"{"state":"off"}"#.utf8) }
+    func promoteRules(_ digest: String?) async -> ReloadAnswer { answer("promoted \(digest ?? "what is compared")") }
     func configuration() async -> [UInt8] { Array(#"{"settings":[]}"#.utf8) }
 
     private func answer(_ outcome: String) -> ReloadAnswer {
@@ -65,6 +67,7 @@ struct AdminServerTests {
     ("/live", "text/plain; charset=utf-8", "live\n"), ("/ready", "text/plain; charset=utf-8", "ready\n"),
     ("/metrics", "text/plain; version=0.0.4; charset=utf-8", "# TYPE a gauge\na 1\n"),
     ("/rules", "application/json", #"{"rules":[]}"#), ("/config", "application/json", #"{"settings":[]}"#),
+    ("/rules/shadow", "application/json", #"{"state":"off"}"#),
     ("/config?x=1", "application/json", #"{"settings":[]}"#),
   ])
   func eachPageTellsItsPart(_ path: String, _ type: String, _ body: String) async throws {
@@ -101,7 +104,10 @@ struct AdminServerTests {
     #expect(refused == Answer(status: 409, type: "application/json", body: #"{"outcome":"?"}"#))
   }
 
-  @Test(arguments: [("/rules/accept", "accepted"), ("/rules/revert", "reverted")])
+  @Test(arguments: [
+    ("/rules/accept", "accepted"), ("/rules/revert", "reverted"), ("/rules/promote", "promoted what is compared"),
+    ("/rules/promote?digest=0a", "promoted 0a"),
+  ])
   func aPostDecidesWhatIsToRun(_ path: String, _ outcome: String) async throws {
     let taken = try await ask(path, .POST).answer
     #expect(taken == Answer(status: 200, type: "application/json", body: #"{"outcome":"\#(outcome)"}"#))

@@ -32,6 +32,10 @@ package struct RuleSettings: Sendable, Equatable {
   package var samplingMode = SamplingMode.equalizing
   /// Where the digest of the rules is put.
   package var stamp = Stamp.scope
+  /// A directory with a set that is tried beside the one that runs; nil for none.
+  package var shadow: String?
+  /// How much of one core that may take.
+  package var shadowBudget = 0.1
   /// What it takes for a set of rules to run.
   package var approval = ApprovalSettings()
   /// Where the set that ran last is kept; nil for nowhere.

@@ -105,6 +105,11 @@ package enum HostSettings {
       "rules.stamp", \.rules.stamp, .choice(),
       "Where spans say which rules they went through: `scope` in the attribute `processor_host.rules.digest` of their "
         + "scope, `off` nowhere."),
+    Setting(
+      "rules.shadow", \.rules.shadow, SettingFormat<String>.path.optional,
+      "A directory with a candidate: rules that are tried on copies of what arrives, beside those that run."),
+    Setting(
+      "rules.shadow_budget", \.rules.shadowBudget, .number(0.01...1), "The share of one core that this may take."),
   ]
 
   private static let approval: [Setting] = [

@@ -38,7 +38,7 @@ public struct RuleDirectory: Sendable, Equatable {
     var tests: [RuleSource] = []
     var chain: RuleSource?
     for file in try Self.names(in: path) where file.hasSuffix(".lua") && !file.hasPrefix(".") {
-      let source = try Self.read(path, file)
+      let source = try RuleSource(file, in: path)
       if file == "chain.lua" {
         chain = source
       } else if file.hasSuffix(".test.lua") {
@@ -55,7 +55,7 @@ public struct RuleDirectory: Sendable, Equatable {
     var lists: [RuleSource] = []
     if FileManager.default.fileExists(atPath: path + "/lists") {
       for file in try Self.names(in: path + "/lists") where file.hasSuffix(".txt") && !file.hasPrefix(".") {
-        lists.append(try Self.read(path + "/lists", file))
+        lists.append(try RuleSource(file, in: path + "/lists"))
       }
     }
     self.init(chain: chain, rules: rules, tests: tests, lists: lists)
@@ -68,13 +68,6 @@ public struct RuleDirectory: Sendable, Equatable {
     } catch {
       throw RuleErrors([RuleError(file: path, message: "the directory cannot be read; does it exist?")])
     }
-  }
-
-  private static func read(_ directory: String, _ file: String) throws(RuleErrors) -> RuleSource {
-    guard let data = FileManager.default.contents(atPath: directory + "/" + file) else {
-      throw RuleErrors([RuleError(file: file, message: "the file cannot be read; check its permissions")])
-    }
-    return RuleSource(file: file, bytes: Array(data))
   }
 }
 

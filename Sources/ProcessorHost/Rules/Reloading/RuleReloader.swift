@@ -147,6 +147,29 @@ public final class RuleReloader: Sendable {
     return number
   }
 
+  /// Lets somebody change the files while no look at them is under way.
+  /// - Parameter body: gets what runs, and a way to look at the directory now.
+  package func exclusively<Result>(
+    _ body: (_ running: RuleDirectory, _ look: () async -> Outcome) async throws -> Result
+  ) async rethrows -> Result {
+    await turn.take()
+    defer { turn.giveBack() }
+    return try await body(state.withLock { $0.running }) {
+      let outcome = await look()
+      if outcome != .unchanged { report(outcome) }
+      return outcome
+    }
+  }
+
+  /// Runs the tests of a set that is not in the directory, and checks what a look at it would, without putting it in force.
+  /// Whoever has a say is not asked.
+  /// - Throws: `RuleErrors` with what is wrong.
+  package func check(_ directory: RuleDirectory, after running: RuleDirectory) async throws {
+    try directory.checkNothingEmptied(since: running)
+    let lane = try Lane()
+    try await lane.run { [host] in Result { try host.runTests(of: directory) } }.get()
+  }
+
   private func look() async -> Outcome {
     let circumstances = admission?.circumstances ?? ""
     guard let reading = await settledReading(circumstances) else {
