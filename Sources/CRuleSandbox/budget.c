@@ -32,7 +32,11 @@ void sandbox_arm(sandbox_core *core, int64_t steps) {
   box->report.message[0] = '\0';
   sandbox_reset_weight(core);
   // Also restarts the count, so that the first tick comes after the same instruction in every call.
-  lua_sethook(box->state, sandbox_tick, LUA_MASKCOUNT, SANDBOX_TICK);
+  if (SANDBOX_LIKELY(core->noted_lines == NULL)) {
+    lua_sethook(box->state, sandbox_tick, LUA_MASKCOUNT, SANDBOX_TICK);
+  } else {
+    lua_sethook(box->state, sandbox_tick_or_line, LUA_MASKCOUNT | LUA_MASKLINE, SANDBOX_TICK);
+  }
 }
 
 // Two pushes at most: where a native has filled its stack, they go to the reserve Lua keeps for its own errors.

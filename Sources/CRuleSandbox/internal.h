@@ -47,6 +47,9 @@ typedef struct sandbox_core {
   /// All loaded texts, to tell names that stand in a rule from data used as a name.
   char *source;
   size_t source_length;
+  /// Where lines that run are noted, see sandbox_note_lines; normally NULL.
+  uint8_t *noted_lines;
+  size_t noted_count;
 } sandbox_core;
 
 static inline sandbox_core *sandbox_core_of(lua_State *L) { return (sandbox_core *)sandbox_of(L); }
@@ -60,6 +63,8 @@ void sandbox_tick(lua_State *L, lua_Debug *activation);
 void sandbox_arm(sandbox_core *core, int64_t steps);
 void sandbox_trip(lua_State *L, sandbox_verdict verdict);
 void sandbox_look(lua_State *L);
+/// The hook of a state whose lines are noted: a tick, or a line.
+void sandbox_tick_or_line(lua_State *L, lua_Debug *activation);
 
 // report.c
 int sandbox_message_handler(lua_State *L);

@@ -14,6 +14,7 @@ struct ProcessorHostCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "processor-host",
     abstract: "Runs Lua rules over OpenTelemetry spans before they leave: redacts, truncates, tags and samples.",
+    version: "processor-host \(HostVersion.current)",
     subcommands: [
       RunCommand.self, ProcessCommand.self, ScanCommand.self, ExplainCommand.self, CheckCommand.self, TestCommand.self,
       AuditCommand.self, DiffCommand.self, LockCommand.self, VerifyCommand.self, KeygenCommand.self, SignCommand.self,

@@ -110,6 +110,11 @@ sandbox_verdict sandbox_protect(sandbox *box, lua_CFunction body, void *argument
 /// Calls a function with one argument and no result, both by reference in the registry. The hot path.
 sandbox_verdict sandbox_call_hook(sandbox *box, int function_ref, int argument_ref);
 
+/// From now on notes which lines run: a line sets its byte of `lines`, whose first stands for line 1. The bytes are the
+/// caller's and must outlive the sandbox. For the coverage of tests only, since it costs a call for each line; limits
+/// and their counts stay as they are.
+void sandbox_note_lines(sandbox *box, uint8_t *lines, size_t count);
+
 // What follows is for native functions and bodies of sandbox_protect: it may raise Lua errors.
 // Such code must not use lua_pcall itself: the sandbox could then not tell a caught error from an uncaught one.
 

@@ -9,9 +9,15 @@ package import ProcessorHost
 
 /// The backend of swift-log: lines on standard error, as text or as JSON.
 package struct HostLogHandler: LogHandler {
-  package var logLevel: Logger.Level
+  package var logLevel: Logger.Level {
+    get { ownLevel ?? level.current }
+    set { ownLevel = newValue }
+  }
   package var metadata: Logger.Metadata = [:]
   package var metadataProvider: Logger.MetadataProvider?
+  private let level: LogLevel
+  /// The level that somebody gave to this one logger.
+  private var ownLevel: Logger.Level?
   private let label: String
   private let format: LoggingSettings.Format
   private let text: TextLogFormat
@@ -19,7 +25,7 @@ package struct HostLogHandler: LogHandler {
   private let clock: @Sendable () -> Timestamp
 
   package init(
-    label: String, settings: LoggingSettings, isColoured: Bool = false, output: any LogOutput,
+    label: String, settings: LoggingSettings, level: LogLevel? = nil, isColoured: Bool = false, output: any LogOutput,
     clock: @escaping @Sendable () -> Timestamp = Timestamp.now
   ) {
     self.label = label
@@ -27,16 +33,17 @@ package struct HostLogHandler: LogHandler {
     self.clock = clock
     format = settings.format
     text = TextLogFormat(isColoured: isColoured)
-    logLevel = Logger.Level(settings.level)
+    self.level = level ?? LogLevel(Logger.Level(settings.level))
   }
 
   /// Makes it the handler of all loggers. To be called once, before the first of them is made.
-  package static func bootstrap(_ settings: LoggingSettings) {
+  /// - Parameter level: the level of all loggers, which may change.
+  package static func bootstrap(_ settings: LoggingSettings, _ level: LogLevel) {
     let output = StandardErrorOutput()
     let isPlain = ProcessInfo.processInfo.environment["NO_COLOR"]?.isEmpty == false
     let isColoured = StandardErrorOutput.isTerminal && !isPlain
     LoggingSystem.bootstrap { label in
-      HostLogHandler(label: label, settings: settings, isColoured: isColoured, output: output)
+      HostLogHandler(label: label, settings: settings, level: level, isColoured: isColoured, output: output)
     }
   }
 

@@ -46,7 +46,7 @@ extension SpanProcessorHost: QueuedSpanHiding {
   public func hideAgain(_ batch: ExportBatch) async -> ExportBatch? {
     let (set, number) = currentSet
     guard let lane = try? hidingLane() else { return nil }
-    return await lane.hide(batch, under: set, number, configuration.stamp == .off ? .off : .keep)
+    return await lane.hide(batch, under: set, number, runningConfiguration.configuration.stamp == .off ? .off : .keep)
   }
 
   /// How many spans have been hidden again so far.

@@ -58,7 +58,7 @@ public final class SpanProcessorHost: Sendable {
 
   private let lanes: [PipelineLane]
   private let next = Atomic<Int>(0)
-  let configuration: Configuration
+  private let configured: Mutex<Configuration>
   let natives: RuleNatives
   private let rateLimits: any RateLimitNative
   private let current: Mutex<Current>
@@ -69,7 +69,7 @@ public final class SpanProcessorHost: Sendable {
   /// Loads the rules and starts the lanes.
   /// - Throws: `RuleErrors`, with everything that is wrong with the rules.
   package init(_ configuration: Configuration, natives: RuleNatives) throws {
-    self.configuration = configuration
+    configured = Mutex(configuration)
     self.natives = natives
     let rateLimits = natives.rateLimits()
     self.rateLimits = rateLimits
@@ -84,6 +84,17 @@ public final class SpanProcessorHost: Sendable {
 
   /// The set that runs now.
   package var ruleSet: RuleSet { current.withLock { $0.set } }
+
+  /// The chain and the values of settings with which the next set is loaded; those of the set that runs stay.
+  package var overrides: RuleOverrides {
+    get { configured.withLock { RuleOverrides(chain: $0.chain, settings: $0.settings) } }
+    set {
+      configured.withLock { configuration in
+        configuration.chain = newValue.chain
+        configuration.settings = newValue.settings
+      }
+    }
+  }
 
   /// How long lanes stood still for that, each by itself.
   package var exchangePauses: ExchangePauses { pauses.withLock(\.self) }
@@ -108,7 +119,7 @@ public final class SpanProcessorHost: Sendable {
   /// - Throws: `RuleErrors`, with everything that is wrong with the rules.
   @discardableResult
   public func replaceRules(with rules: RuleDirectory, keeping kept: HidePolicy? = nil) async throws -> RuleSetNumber {
-    var configuration = configuration
+    var configuration = configured.withLock { $0 }
     configuration.rules = rules
     configuration.kept = kept ?? ruleSet.kept
     let number = RuleSetNumber(ruleSetNumber.value + 1)

@@ -16,6 +16,8 @@ package struct AuditEvent: Sendable, Equatable {
     case acceptance
     /// A person decided that a set which was rolled back stays so, and that what it hid need not stay hidden.
     case reversion
+    /// Settings of rules were given other values in the host's configuration.
+    case settings
   }
 
   package var kind: Kind

@@ -101,7 +101,20 @@ extension RuleAudit {
       "  setting \(format.plain($0.name)): \(format.plain($0.value)), may be \(format.plain($0.allowed))"
     }
     lines.append("  \(rule.tests) tests")
+    if let coverage = rule.coverage { lines += page(of: coverage, format) }
     return lines.map(format.item)
+  }
+
+  private func page(of coverage: Coverage, _ format: any PageFormat.Type) -> [String] {
+    var lines: [String] = []
+    if !coverage.touched.isEmpty { lines.append("  touched by tests: \(shown(coverage.touched, format))") }
+    if !coverage.untouched.isEmpty { lines.append("  touched by no test: \(shown(coverage.untouched, format))") }
+    if coverage.lines > 0 {
+      let missing = coverage.missingLines.map { "\($0)" }.joined(separator: ", ")
+      lines.append(
+        "  lines of code: \(coverage.lines), " + (missing.isEmpty ? "all run by tests" : "run by no test: \(missing)"))
+    }
+    return lines
   }
 
   private func page(of step: Step, _ format: any PageFormat.Type) -> [String] {

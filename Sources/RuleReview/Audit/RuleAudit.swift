@@ -1,5 +1,5 @@
 internal import BuiltinProcessors
-internal import ProcessorHost
+package import ProcessorHost
 
 /// What a reviewer has to know of a set of rules, on one page: what is hidden, what code may do, and what may be lost.
 package struct RuleAudit: Sendable, Codable {
@@ -14,6 +14,18 @@ package struct RuleAudit: Sendable, Codable {
     package var onFailure: String?
     package var settings: [Setting]
     package var tests: Int
+    /// What of it they touch; nil where nobody measured it.
+    package var coverage: Coverage?
+  }
+
+  /// What the tests of a rule touch. It says what was tried, not that what came out was looked at.
+  package struct Coverage: Sendable, Codable {
+    /// Words, detectors and other entries that hit something in a test's span, and those that hit nothing.
+    package var touched: [String]
+    package var untouched: [String]
+    package var lines: Int
+    /// Lines of code that no test runs.
+    package var missingLines: [Int]
   }
 
   /// A setting that ops may move.
@@ -62,10 +74,14 @@ package struct RuleAudit: Sendable, Codable {
   package var concerns: [String]
 
   /// Reads a set that has been loaded.
-  /// - Parameter tests: how many tests each rule has.
-  package init(_ rules: ReviewedRules, tests: [String: Int]) {
+  /// - Parameters:
+  ///   - tests: how many tests each rule has.
+  ///   - coverage: what they touch.
+  package init(_ rules: ReviewedRules, tests: [String: Int], coverage: [RuleCoverage] = []) {
     digest = rules.directory.digest
-    self.rules = rules.rules.map { Rule($0, tests: tests[$0.name] ?? 0) }
+    self.rules = rules.rules.map { rule in
+      Rule(rule, tests: tests[rule.name] ?? 0, coverage.first { $0.rule == rule.name })
+    }
     let running = rules.rules
     idle = rules.directory.rules.keys.filter { name in !running.contains { $0.name == name } }.sorted()
     steps = rules.policy.steps.map(Step.init)
@@ -113,6 +129,17 @@ package struct RuleAudit: Sendable, Codable {
       concerns.append("\(rule.name) may write free text: what it copies there is hidden only by what it looks like")
     }
     for rule in audit.rules where rule.tests == 0 { concerns.append("\(rule.name) has no tests") }
+    for rule in audit.rules where rule.tests > 0 {
+      guard let coverage = rule.coverage else { continue }
+      let (untouched, all) = (coverage.untouched.count, coverage.untouched.count + coverage.touched.count)
+      if untouched > 0 {
+        concerns.append("of the \(all) things that \(rule.name) hides by, no test touches \(untouched)")
+      }
+      if !coverage.missingLines.isEmpty {
+        concerns.append(
+          "of the \(coverage.lines) lines of \(rule.name)'s code, no test runs \(coverage.missingLines.count)")
+      }
+    }
     for rule in audit.rules where rule.onFailure == "pass" && rule.hasCode {
       concerns.append(
         "a span on which \(rule.name) fails leaves without what its code does; hiding is applied all the same")
@@ -131,7 +158,7 @@ package struct RuleAudit: Sendable, Codable {
 }
 
 extension RuleAudit.Rule {
-  fileprivate init(_ rule: RuleDefinition, tests: Int) {
+  fileprivate init(_ rule: RuleDefinition, tests: Int, _ coverage: RuleCoverage?) {
     name = rule.name
     about = rule.about
     hasCode = rule.hasSpanHook
@@ -141,7 +168,18 @@ extension RuleAudit.Rule {
       RuleAudit.Setting(name: $0.name, value: $0.valueText, allowed: $0.allowedText)
     }
     self.tests = tests
+    self.coverage = coverage.map { coverage in
+      RuleAudit.Coverage(
+        touched: coverage.entries.filter(\.isTouched).map(\.label),
+        untouched: coverage.entries.filter { !$0.isTouched }.map(\.label), lines: coverage.lines.count,
+        missingLines: coverage.lines.subtracting(coverage.linesRun).sorted())
+    }
   }
+}
+
+extension RuleCoverage.Entry {
+  /// The entry, and that it is one that is left alone.
+  fileprivate var label: String { isException ? "except \(item)" : item }
 }
 
 extension RuleAudit.Step {

@@ -29,9 +29,10 @@ struct AuditCommand: ParsableCommand {
       let directory = try rulesDirectory(directory)
       let keys = try keys.keyRings()
       let rules = try ReviewedRules(directory, keys: keys)
-      outcomes = try RuleTestRunner(directory, natives: .builtin(keys: keys)).run()
+      let (ran, coverage) = try RuleTestRunner(directory, natives: .builtin(keys: keys)).runWithCoverage()
+      outcomes = ran
       let tests = Dictionary(grouping: outcomes) { String($0.file.dropLast(".test.lua".count)) }
-      audit = RuleAudit(rules, tests: tests.mapValues(\.count))
+      audit = RuleAudit(rules, tests: tests.mapValues(\.count), coverage: coverage)
     } catch let errors as RuleErrors {
       throw RuleOptions.failed(errors)
     } catch let error as RuleError {

@@ -17,7 +17,8 @@ struct RunCommand: AsyncParsableCommand {
       Every setting can stand in a YAML file, in a variable, or, the more usual ones, in a flag: flags go before \
       variables, and those before the file. --print-config shows what is in force and where it comes from.
 
-      SIGTERM or SIGINT ends it once what is inside has been sent; a second one at once. SIGHUP has the rules read again.
+      SIGTERM or SIGINT ends it once what is inside has been sent; a second one at once. SIGHUP has the rules \
+      and the configuration file read again.
 
       Exit status: 0 ended with everything sent; 1 spans of a required exporter were left, or a server failed; \
       2 wrong usage or configuration; 3 a rule could not be loaded, or its test failed.
@@ -36,17 +37,31 @@ struct RunCommand: AsyncParsableCommand {
   var dryRun = false
 
   func run() async throws {
-    let resolved = try resolve()
+    let environment = ProcessInfo.processInfo.environment
+    let named = environment[OwnVariables.file].flatMap { $0.isEmpty ? nil : $0 }
+    let reading = ConfigurationReading(
+      path: config ?? named, environment: environment, flags: rules.flagValues + settings.values)
+    let file: ConfigurationFile?
+    let resolved: ResolvedConfiguration
+    do throws(ConfigurationErrors) {
+      file = try reading.file()
+      resolved = try reading.resolve(file)
+    } catch {
+      throw Self.failed(error.errors)
+    }
     if printConfig {
       try OutputSink.standardOutput.write(ConfigurationText(resolved).text.utf8)
       return
     }
-    HostLogHandler.bootstrap(resolved.configuration.logging)
+    let level = LogLevel(Logger.Level(resolved.configuration.logging.level))
+    HostLogHandler.bootstrap(resolved.configuration.logging, level)
     let logger = Logger(label: "processor-host")
     for notice in resolved.notices { logger.notice("\(notice)") }
     let host: RunningHost
     do {
-      host = try await RunningHost(resolved, isTrial: dryRun, logger)
+      host = try await RunningHost(
+        resolved, isTrial: dryRun, logger
+      ) { SettingsReload(resolved, file, reading, $0, level, logger) }
     } catch let errors as RuleErrors {
       throw RuleOptions.failed(errors)
     }
@@ -56,20 +71,6 @@ struct RunCommand: AsyncParsableCommand {
       ExitStatus.done.exit()
     }
     try await host.run().throwUnlessDone()
-  }
-
-  private func resolve() throws -> ResolvedConfiguration {
-    let environment = ProcessInfo.processInfo.environment
-    do {
-      let named = environment[OwnVariables.file].flatMap { $0.isEmpty ? nil : $0 }
-      let file = try (config ?? named).map { try ConfigurationFile(path: $0) }
-      return try ResolvedConfiguration(
-        ConfigurationSources(file: file, environment: environment, flags: rules.flagValues + settings.values))
-    } catch let errors as ConfigurationErrors {
-      throw Self.failed(errors.errors)
-    } catch let error as ConfigurationError {
-      throw Self.failed([error])
-    }
   }
 
   private static func failed(_ errors: [ConfigurationError]) -> ExitStatus {

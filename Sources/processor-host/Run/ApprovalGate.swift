@@ -3,16 +3,18 @@ internal import HostServices
 internal import ProcessorHost
 internal import RuleApproval
 internal import RuleReview
+internal import Synchronization
 
 /// Says whether a set of rules may run, by the policy of approval.
 ///
 /// The policy, its keys and the counter's floor are read once, when the host starts: whoever may write the rules can
 /// change nothing about them.
-struct ApprovalGate: Sendable {
+final class ApprovalGate: Sendable {
   private let check: ApprovalCheck
   private let runsTighter: Bool
   private let path: String?
-  private let settings: [String: [String: String]]
+  /// Values of settings, by rule and by setting.
+  private let settings: Mutex<[String: [String: String]]>
   private let keys: [String: PseudonymKeyRing]
 
   /// One change can be a finding for each of many words.
@@ -24,7 +26,7 @@ struct ApprovalGate: Sendable {
   init(_ settings: RuleSettings, path: String?, keys: [String: PseudonymKeyRing]) throws(ApprovalError) {
     self.path = path
     self.keys = keys
-    self.settings = settings.settingsByRule
+    self.settings = Mutex(settings.settingsByRule)
     let approval = settings.approval
     runsTighter = approval.runsTighter
     let mode = ApprovalPolicy.Mode(rawValue: approval.mode.rawValue) ?? .signature
@@ -96,8 +98,11 @@ struct ApprovalGate: Sendable {
 
   /// Loads a set for a review. Not for lanes that spans wait for.
   func review(_ directory: RuleDirectory, keeping kept: HidePolicy = HidePolicy()) throws -> ReviewedRules {
-    try ReviewedRules(directory, settings: settings, keys: keys, keeping: kept)
+    try ReviewedRules(directory, settings: settings.withLock(\.self), keys: keys, keeping: kept)
   }
+
+  /// Settings have other values now, with which sets are loaded for a review.
+  func use(_ values: [String: [String: String]]) { settings.withLock { $0 = values } }
 
   func errors(_ refusal: ApprovalRefusal) -> RuleErrors {
     RuleErrors([RuleError(file: path ?? "rules", message: refusal.reason)])

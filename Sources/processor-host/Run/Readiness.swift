@@ -40,8 +40,7 @@ struct AdminAnswers: AdminSource {
   let registry: PrometheusRegistry
   let reload: RuleReload
   let shadow: ShadowAssembly
-  /// The configuration as JSON, which does not change while the host runs.
-  let json: [UInt8]
+  let settings: SettingsReload
 
   func unreadiness() async -> String? { readiness.unreadiness }
 
@@ -49,7 +48,7 @@ struct AdminAnswers: AdminSource {
 
   func rules() async -> [UInt8] { reload.json() }
 
-  func reloadRules() async -> ReloadAnswer { await reload.answer() }
+  func reloadRules() async -> ReloadAnswer { await reload.answer(settings) }
 
   func acceptRules() async -> ReloadAnswer { await reload.accept() }
 
@@ -59,5 +58,5 @@ struct AdminAnswers: AdminSource {
 
   func promoteRules(_ digest: String?) async -> ReloadAnswer { await shadow.promote(digest) }
 
-  func configuration() async -> [UInt8] { json }
+  func configuration() async -> [UInt8] { (try? ConfigurationJSON(settings.effective).bytes) ?? [] }
 }

@@ -235,6 +235,12 @@ final class RuleGuard: RuleAdmission {
     trail.write(AuditEvent(.acceptance, digest: directory.digest, reason: approval.description))
   }
 
+  /// Settings have other values now, which nobody has to approve: see docs/architecture.md.
+  func settingsChanged(to values: [String: [String: String]], _ reason: String, digest: String) {
+    gate.use(values)
+    trail.write(AuditEvent(.settings, digest: digest, reason: reason))
+  }
+
   /// A set may not run.
   /// - Parameter directory: nil where it cannot be read.
   func refused(_ directory: RuleDirectory?, _ errors: RuleErrors, before: String?) {

@@ -15,6 +15,8 @@ struct RuleReload: Sendable {
   let ruleGuard: RuleGuard
   /// Where the first set came from: not from the rules directory where that was wrong.
   private let firstSource: String?
+  /// What runs where the rules are not on disk.
+  private let running: RuleDirectory
 
   /// What tries each set that comes into force.
   let probation: RuleProbation
@@ -31,6 +33,7 @@ struct RuleReload: Sendable {
     path = rules.path
     ruleGuard = rules.ruleGuard
     firstSource = rules.source
+    running = rules.directory
     self.logger = logger
     let record = ReloadRecord(digest: rules.directory.digest, rules.ruleGuard, queued: queued, logger)
     self.record = record
@@ -41,9 +44,10 @@ struct RuleReload: Sendable {
     reloader = rules.path.map { path in
       RuleReloader(
         rules.host, running: rules.directory, path: path, interval: interval, admission: rules.ruleGuard,
-        report: { outcome in
+        report: { [idle = IdleRules(rules, logger)] outcome in
           record.add(outcome)
           if case .swapped(let number, let directory) = outcome { probation.swapped(directory, number) }
+          idle.look(at: outcome)
         },
         withoutEvents: { reason in
           logger.notice(
@@ -68,22 +72,47 @@ struct RuleReload: Sendable {
     }
   }
 
-  /// Looks at the directory now, because a request asked for it.
-  func answer() async -> ReloadAnswer {
+  /// The number of the set that runs.
+  var number: RuleSetNumber { host.ruleSetNumber }
+
+  /// Brings other values of settings, and another chain, into force.
+  /// - Throws: `RuleErrors` with what is wrong with them; then nothing has changed.
+  func use(_ settings: RuleSettings, because reason: String) async throws {
+    let overrides = RuleOverrides(chain: settings.chain, settings: settings.settingsByRule)
+    if let reloader {
+      try await reloader.use(overrides)
+    } else {
+      let before = host.overrides
+      host.overrides = overrides
+      do { try await host.replaceRules(with: running) } catch {
+        host.overrides = before
+        throw error
+      }
+    }
+    ruleGuard.settingsChanged(to: overrides.settings, reason, digest: record.current.digest)
+  }
+
+  /// Looks at the directory now, because a request asked for it, and at the configuration file before that.
+  func answer(_ settings: SettingsReload) async -> ReloadAnswer {
+    let before = record.current.swapped
+    let (settingsOutcome, applied) = await settings.look(isAsked: true)
     let outcome = await reloader?.reload() ?? .unchanged
     // What was refused before and says the same is refused still.
     let refused = reloader?.refused.map(RefusedDocument.init)
+    // With other settings, files that were refused before may have come into force.
+    let wasSwapped = outcome == .unchanged && record.current.swapped > before
     let name =
       switch outcome {
-      case .unchanged: refused == nil ? "unchanged" : "failed"
+      case .unchanged: refused == nil ? (wasSwapped ? "swapped" : "unchanged") : "failed"
       case .restored: "restored"
       case .swapped: "swapped"
       case .failed: "failed"
       }
     let document = ReloadDocument(
       outcome: name, number: host.ruleSetNumber.value, digest: record.current.digest,
-      hiddenAgain: name == "swapped" ? record.current.hiddenAgain : nil, refused: refused)
-    return ReloadAnswer(isRefused: name == "failed", json: document.json)
+      hiddenAgain: name == "swapped" ? record.current.hiddenAgain : nil, refused: refused,
+      settings: settings.document(settingsOutcome, applied))
+    return ReloadAnswer(isRefused: name == "failed" || settings.isFailing, json: document.json)
   }
 
   /// Runs the set that was rolled back, because a person decided so.
@@ -117,7 +146,7 @@ struct RuleReload: Sendable {
     let current = record.current
     return RulesDocument(
       number: host.ruleSetNumber.value, digest: current.digest,
-      source: (host.ruleSetNumber.value == 1 ? firstSource : path) ?? "built in",
+      source: (current.swapped == 0 ? firstSource : path) ?? "built in",
       loadedAt: ISO8601DateFormatter().string(from: current.loadedAt),
       approval: ruleGuard.standingText,
       rules: host.ruleSet.rules.map { .init(name: $0.name, about: $0.about, facts: RuleFacts($0).lines) },

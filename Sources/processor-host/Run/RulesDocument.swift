@@ -60,6 +60,8 @@ struct ReloadDocument: Encodable {
   /// Where it is new: how many spans were inside, and are hidden by it before they leave.
   var hiddenAgain: Int?
   var refused: RefusedDocument?
+  /// What came of the configuration file, where there is one.
+  var settings: SettingsDocument?
 }
 
 /// Rules that are not in force, and why.

@@ -17,6 +17,7 @@ struct RunningHost {
   private let queue: SpanQueue
   private let reload: RuleReload
   private let shadow: ShadowAssembly
+  private let settingsReload: SettingsReload
   private let receivers: ReceiverAssembly
   private let admin: AdminServer?
   /// Those whose spans have to be sent before the host can be said to have ended well.
@@ -26,9 +27,14 @@ struct RunningHost {
   private let readiness = Readiness()
 
   /// Loads the rules, runs their tests, and builds the exporters; nothing listens yet.
-  /// - Parameter isTrial: whether it is only to be seen if everything holds.
+  /// - Parameters:
+  ///   - isTrial: whether it is only to be seen if everything holds.
+  ///   - makeSettings: makes what reads the configuration again.
   /// - Throws: `RuleErrors` for the rules, `ExitStatus` after saying what is wrong with anything else.
-  init(_ resolved: ResolvedConfiguration, isTrial: Bool, _ logger: Logger) async throws {
+  init(
+    _ resolved: ResolvedConfiguration, isTrial: Bool, _ logger: Logger,
+    makeSettings: (RuleReload) -> SettingsReload
+  ) async throws {
     settings = resolved.configuration
     self.logger = logger
     let rules = try RuleAssembly(settings.rules, lanes: settings.lanes, isTrial: isTrial, logger)
@@ -47,16 +53,17 @@ struct RunningHost {
     intake = SpanIntake(host: host, queue: queue)
     reload = RuleReload(
       rules, probation: settings.rules.probation, queued: { [queue] in queue.spans(hiddenBefore: $0) }, logger)
+    settingsReload = makeSettings(reload)
     shadow = ShadowAssembly(settings.rules, rules, reload, logger)
     receivers = ReceiverAssembly(settings, marker: marker, shadow.intake(intake), exporters.passthrough, logger)
     let figures = HostFigures(host: host, intake: intake, queue: queue)
     registry.register { await figures.families() }
-    registry.register { [reload] in reload.families() }
-    registry.register { [shadow] in shadow.families() }
+    registry.register { [reload, settingsReload, shadow] in
+      reload.families() + settingsReload.families() + shadow.families()
+    }
     registry.register { ProcessFigures().families() }
     let answers = AdminAnswers(
-      readiness: readiness, registry: registry, reload: reload, shadow: shadow,
-      json: try ConfigurationJSON(resolved).bytes)
+      readiness: readiness, registry: registry, reload: reload, shadow: shadow, settings: settingsReload)
     admin = settings.admin.endpoint.map { endpoint in
       AdminServer(address: endpoint, source: answers, logger: logger) { port in
         Self.say(listening: "admin", at: "\(ListenAddress(host: endpoint.host, port: port))", logger)
@@ -72,7 +79,7 @@ struct RunningHost {
     // Ended from the last to the first: whoever takes spans in before what sends them out.
     services += [
       QueueService(intake: intake, queue: queue), ReloadService(reloader: reload.reloader, probation: reload.probation),
-      ShadowService(runner: shadow.runner),
+      ShadowService(runner: shadow.runner), SettingsService(settings: settingsReload),
     ]
     services += receivers.services
     services.append(ReadyService(readiness: readiness, receivers: receivers, logger: logger))
@@ -92,7 +99,10 @@ struct RunningHost {
         _ = report()
         ExitStatus.refused.exit()
       },
-      reload: { [reload] in await reload.now() })
+      reload: { [reload, settingsReload] in
+        _ = await settingsReload.look(isAsked: true)
+        await reload.now()
+      })
     let failure = await withTaskGroup(of: (any Error)?.self) { tasks in
       tasks.addTask {
         await signals.run()

@@ -34,6 +34,23 @@ struct LogFormatTests {
       lines.all == ["2024-02-29T00:00:00.007Z INFO     rules loaded about=\"two words\" digest=5 rules=3"])
   }
 
+  @Test func theLevelOfAllLoggersChangesButForThoseThatHaveOneOfTheirOwn() {
+    let level = LogLevel(.info)
+    let make = { [lines] in
+      Logger(label: "host.test") { HostLogHandler(label: $0, settings: LoggingSettings(), level: level, output: lines) }
+    }
+    let common = make()
+    var own = make()
+    own.logLevel = .error
+    level.current = .debug
+    common.debug("seen")
+    own.debug("not seen")
+    level.current = .critical
+    common.error("not seen")
+    own.error("seen")
+    #expect(lines.all.count == 2)
+  }
+
   @Test func nothingInALineEndsItOrIsObeyedByATerminal() throws {
     let evil = "a\n2024 ERROR b\u{1B}[31m\u{202E}\u{9B}31m"
     logger(.text).info("\(evil)", metadata: ["x": "\(evil)", "\(evil)": "1", "": ""])

@@ -22,6 +22,8 @@ package struct ConfigurationSetting<Root>: Sendable {
   package var hasSecretQuery = false
   /// Why it must not stand in a file, where that is so.
   package var refusalInFile: String?
+  /// Whether a host that runs takes over another value, without a restart.
+  package var isForRunningHosts = false
   /// What to say in the place of a default that is no value.
   package var defaultNote: String?
   /// The kinds of exporters that have the setting; nil: all.

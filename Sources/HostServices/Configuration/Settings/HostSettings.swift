@@ -76,13 +76,17 @@ package enum HostSettings {
       "The rules that run, in order, instead of `chain.lua`; `none` runs none."
     ).with {
       $0.flag = "--chain"
+      $0.isForRunningHosts = true
       $0.defaultNote = "`chain.lua`"
     },
     Setting(
       "rules.settings", merging: \.rules.settings,
       .pairs("RULE.NAME=VALUE, such as slow_trace.threshold=30s") { name, _ in RuleSettings.isSettingName(name) },
       "Values for settings that rules declare, by `RULE.NAME`."
-    ).with { $0.flag = "--set" },
+    ).with {
+      $0.flag = "--set"
+      $0.isForRunningHosts = true
+    },
     Setting(
       "rules.watch_interval", \.rules.watchInterval, .duration(.zero...hour),
       "How often the directory is looked at for changes; `0s` never."
@@ -200,6 +204,7 @@ package enum HostSettings {
       "logging.level", \.logging.level, .choice(levelNames), "From which severity on the host writes."
     ).with {
       $0.flag = "--log-level"
+      $0.isForRunningHosts = true
       $0.standardVariables = [StandardVariable("OTEL_LOG_LEVEL")]
     },
     Setting("logging.format", \.logging.format, .choice(), "Lines for people, or JSON.").with {

@@ -49,6 +49,16 @@ package struct LuaFunction: Sendable {
   /// The line that an instruction was compiled from; the function's first line where the chunk was stripped.
   func line(of pc: Int) -> Int { lines.indices.contains(pc) ? lines[pc] : firstLine }
 
+  /// The lines that hold code of the function or of one inside it. What the compiler puts around it, the return at the
+  /// end and what makes room for `...`, is none.
+  var codeLines: Set<Int> {
+    var found: Set<Int> = []
+    for (pc, instruction) in code.enumerated().dropLast() where instruction.opcode != .prepareVarargs {
+      found.insert(line(of: pc))
+    }
+    return functions.reduce(into: found) { $0.formUnion($1.codeLines) }
+  }
+
   func constant(_ index: Int) -> Constant { constants.indices.contains(index) ? constants[index] : nil }
 
   /// How many registers hold local variables at an instruction: they are the lowest ones.

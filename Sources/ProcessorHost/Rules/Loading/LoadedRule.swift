@@ -24,6 +24,8 @@ struct RuleLoader {
   /// Attack scripts are tried against the sandbox alone, without the doorkeeper that would refuse to load most of them.
   var skipsInspection = false
   var limits = sandbox_limits()
+  /// Where the lines of the hook that run are noted, for the coverage of tests.
+  var lineNotes: LineNotes?
 
   func load() throws(RuleError) -> LoadedRule {
     guard source.bytes.count <= RuleSource.maximumBytes else {
@@ -36,7 +38,10 @@ struct RuleLoader {
       try sandbox.load(source.bytes, name: source.file)
     }
     let inspection = RuleInspection(source: source, sandbox: sandbox)
-    if !skipsInspection { try inspection.checkGlobals(main) }
+    if !skipsInspection {
+      try inspection.checkGlobals(main)
+      try inspection.checkTables(main)
+    }
     let value = try attempt(sandbox) { () throws(RuleSandbox.Failure) in try sandbox.run(main) }
     // Also where the file caught it.
     if let error = sandbox.declarationError { throw error }
@@ -51,7 +56,9 @@ struct RuleLoader {
     if !skipsInspection {
       try inspection.checkHook(functions, hasSteps: !definition.conditionalSteps.isEmpty)
     }
+    if let lineNotes { lineNotes.executable = try inspection.lines(of: functions) }
     try attempt { () throws(RuleSandbox.Failure) in try sandbox.freeze(hook) }
+    if let lineNotes { sandbox.note(lines: lineNotes) }
     return LoadedRule(definition: definition, sandbox: sandbox, hook: hook)
   }
 

@@ -18,6 +18,13 @@ struct RuleInspection {
     }
   }
 
+  /// A field that a table gives twice is one too many: Lua keeps the last and drops the others without a word.
+  func checkTables(_ main: Int32) throws(RuleError) {
+    guard let field = try chunk(main).fieldsGivenTwice.first else { return }
+    throw source.error(
+      field.line, "\(field.name) is given twice in one table, and only the last would count; put both into one")
+  }
+
   /// What the environment says when a global is read; nil where it exists.
   private func refusal(ofGlobal name: String) -> String? {
     guard name.utf8.allSatisfy({ $0.isIdentifierByte }) else { return "_ENV has no place in a rule" }
@@ -56,6 +63,20 @@ struct RuleInspection {
         }
       }
     }
+  }
+
+  /// The lines of functions, and of those inside them, that hold code.
+  func lines(of functions: [Int32]) throws(RuleError) -> Set<Int> {
+    var lines: Set<Int> = []
+    for reference in functions { lines.formUnion(try chunk(reference).main.codeLines) }
+    return lines.filter { line in source.line(line).map { !Self.onlyCloses($0) } ?? false }
+  }
+
+  /// Whether a line does nothing but end what others began.
+  private static func onlyCloses(_ line: String) -> Bool {
+    let code = line.firstRange(of: "--").map { line[..<$0.lowerBound] } ?? line[...]
+    let words = code.split { !($0.isLetter || $0.isNumber || $0 == "_" || $0 == "\"" || $0 == "'") }
+    return words.allSatisfy { $0 == "end" || $0 == "else" }
   }
 
   /// The members of a span, as the C side has them.

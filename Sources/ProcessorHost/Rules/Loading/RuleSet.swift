@@ -7,6 +7,8 @@ package struct RuleNatives: Sendable {
   package var rateLimits: @Sendable () -> any RateLimitNative
   /// By what a set of rules is known.
   package var digest: @Sendable (RuleDirectory) -> String
+  /// Where the lines that a rule's hook runs are noted, while its tests are measured.
+  var lineNotes: LineNotes?
 
   package init(
     hiding: any HidingNative, sampling: any SamplingNative, rateLimits: @escaping @Sendable () -> any RateLimitNative,
@@ -106,6 +108,8 @@ package struct RuleSet: Sendable {
   }
 
   private func loader(_ definition: RuleDefinition) -> RuleLoader {
-    RuleLoader(source: definition.source, overrides: overrides[definition.name] ?? [:], lists: lists)
+    var loader = RuleLoader(source: definition.source, overrides: overrides[definition.name] ?? [:], lists: lists)
+    loader.lineNotes = natives.lineNotes
+    return loader
   }
 }

@@ -15,6 +15,10 @@ extension RuleSource {
   /// Anything but a regular file is refused: a pipe would hold the host up for ever, a device has no end.
   /// - Throws: `RuleErrors` where it cannot be read.
   init(_ file: String, in directory: String) throws(RuleErrors) {
+    // A digest and a lock have names in lines.
+    guard !file.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else {
+      throw Self.unreadable(file, "the file's name holds a control character; give it another name")
+    }
     let descriptor = open("\(directory)/\(file)", O_RDONLY | O_NONBLOCK | O_CLOEXEC)
     guard descriptor >= 0 else { throw Self.unreadable(file, "the file cannot be read; check its permissions") }
     defer { close(descriptor) }

@@ -1,10 +1,12 @@
 internal import Synchronization
 
 /// Lets one task through at a time, in the order they came.
-final class AsyncTurn: Sendable {
+package final class AsyncTurn: Sendable {
   private let state = Mutex((isTaken: false, waiting: [CheckedContinuation<Void, Never>]()))
 
-  func take() async {
+  package init() {}
+
+  package func take() async {
     await withCheckedContinuation { continuation in
       let isFree = state.withLock { state in
         if state.isTaken {
@@ -18,7 +20,7 @@ final class AsyncTurn: Sendable {
     }
   }
 
-  func giveBack() {
+  package func giveBack() {
     let next = state.withLock { state -> CheckedContinuation<Void, Never>? in
       if state.waiting.isEmpty {
         state.isTaken = false

@@ -23,8 +23,8 @@ public final class RuleReloader: Sendable {
     var running: RuleDirectory
     /// What was read last.
     var seen: Reading
-    /// Under which circumstances it was judged.
-    var seenUnder: String
+    /// Under which circumstances it was judged; nil: under others than there are now.
+    var seenUnder: String?
     /// What was judged last, where it failed.
     var failure: RefusedRules?
 
@@ -168,6 +168,36 @@ public final class RuleReloader: Sendable {
     try directory.checkNothingEmptied(since: running)
     let lane = try Lane()
     try await lane.run { [host] in Result { try host.runTests(of: directory) } }.get()
+  }
+
+  /// Brings another chain and other values of settings into force, with the rules that run or, where they only go with
+  /// files that were edited meanwhile, with those.
+  /// - Throws: what is wrong with them. Then nothing has changed.
+  package func use(_ overrides: RuleOverrides) async throws {
+    await turn.take()
+    defer { turn.giveBack() }
+    let before = host.overrides
+    host.overrides = overrides
+    do {
+      try await host.replaceRules(with: state.withLock { $0.running })
+      // Files that were wrong may be right with these.
+      await lookAnew()
+    } catch {
+      let outcome = await lookAnew(telling: false)
+      if case .swapped = outcome { return report(outcome) }
+      host.overrides = before
+      await lookAnew()
+      throw error
+    }
+  }
+
+  /// Looks once more at files that were refused.
+  @discardableResult
+  private func lookAnew(telling: Bool = true) async -> Outcome {
+    state.withLock { if $0.failure != nil { $0.seenUnder = nil } }
+    let outcome = await look()
+    if telling, outcome != .unchanged { report(outcome) }
+    return outcome
   }
 
   private func look() async -> Outcome {

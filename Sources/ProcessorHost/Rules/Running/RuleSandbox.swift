@@ -38,6 +38,8 @@ final class RuleSandbox {
   let lent = WireBuffer(capacity: 256)
   private var dumped: [UInt8] = []
   private var found: [Int32] = []
+  /// Kept for as long as C writes there.
+  private var lineNotes: LineNotes?
 
   /// Only on a lane: Lua needs its stack.
   init(file: String, _ kind: rule_file, limits: sandbox_limits = sandbox_limits()) throws(RuleError) {
@@ -121,6 +123,12 @@ final class RuleSandbox {
     if verdict == SANDBOX_OK { return nil }
     builder.reset()
     return failure(verdict)
+  }
+
+  /// Notes from now on which lines run.
+  func note(lines: LineNotes) {
+    lineNotes = lines
+    sandbox_note_lines(box, lines.bytes, LineNotes.lineCount)
   }
 
   /// Steps that the last call used.

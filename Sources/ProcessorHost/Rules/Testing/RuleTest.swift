@@ -8,16 +8,26 @@ package struct RuleTest: Sendable {
   package var given: PlainSpan
   /// The fields of the span that must come out as said; all others must be as they were given.
   package var expected: ExpectedSpan?
-  /// The reason by which the span must be dropped or sampled out.
-  package var droppedReason: String?
-  /// The reason by which the span must be kept, whatever a later sampler says.
-  package var keptReason: String?
+  /// Whether the span must be dropped or sampled out.
+  package var dropped: Demand?
+  /// Whether a rule must have said that the span is kept, whatever a later sampler says.
+  package var kept: Demand?
   /// Whether the rule must fail on the span.
   package var fails: Bool
   /// Texts that must not stand anywhere in what leaves.
   package var nowhere: [String]
   /// Settings of the rule, as text.
   package var settings: [String: String]
+
+  /// What must happen, or must not.
+  package enum Demand: Sendable, Equatable {
+    /// For this reason.
+    case reason(String)
+    /// For whatever reason.
+    case anyReason
+    /// It must not.
+    case never
+  }
 
   /// What `expect` names.
   package struct ExpectedSpan: Sendable {
@@ -36,17 +46,19 @@ struct RuleTestReader {
 
   func read() throws(RuleError) -> [RuleTest] {
     let sandbox = try RuleSandbox(file: source.file, RULE_FILE_TEST)
-    do throws(RuleSandbox.Failure) {
-      _ = try sandbox.run(try sandbox.load(source.bytes, name: source.file))
-    } catch {
-      throw source.error(error.line, error.sentence)
-    }
+    let main = try attempt { () throws(RuleSandbox.Failure) in try sandbox.load(source.bytes, name: source.file) }
+    try RuleInspection(source: source, sandbox: sandbox).checkTables(main)
+    _ = try attempt { () throws(RuleSandbox.Failure) in try sandbox.run(main) }
     var tests: [RuleTest] = []
     for node in sandbox.declared { tests.append(try test(node)) }
     guard !tests.isEmpty else {
       throw source.error(nil, "the file holds no test; write: test \"what it shows\" { given = span { … } }")
     }
     return tests
+  }
+
+  private func attempt<Result>(_ body: () throws(RuleSandbox.Failure) -> Result) throws(RuleError) -> Result {
+    do throws(RuleSandbox.Failure) { return try body() } catch { throw source.error(error.line, error.sentence) }
   }
 
   private func test(_ node: LuaNode) throws(RuleError) -> RuleTest {
@@ -71,19 +83,19 @@ struct RuleTestReader {
       let span = try reader.span(expectedNode, over: given.span)
       expected = RuleTest.ExpectedSpan(span: span.span, fields: span.fields)
     }
-    let dropped = try reason("dropped", table, node)
-    let kept = try reason("kept", table, node)
+    let dropped = try demand("dropped", table, node)
+    let kept = try demand("kept", table, node)
     let nowhere = try texts("nowhere", table, node)
     let fails = try flag("fails", table, node)
     guard expected != nil || dropped != nil || kept != nil || !nowhere.isEmpty || fails else {
       throw source.error(node.line, "the test expects nothing; it needs expect, dropped, kept, nowhere or fails")
     }
-    guard expected == nil || dropped == nil else {
+    guard expected == nil || dropped == nil || dropped == .never else {
       throw source.error(node.line, "a span that is dropped cannot be expected as well")
     }
     return RuleTest(
-      name: name, line: node.line, given: given.span, expected: expected, droppedReason: dropped, keptReason: kept,
-      fails: fails, nowhere: nowhere, settings: try settings(table, node))
+      name: name, line: node.line, given: given.span, expected: expected, dropped: dropped, kept: kept, fails: fails,
+      nowhere: nowhere, settings: try settings(table, node))
   }
 
   private func flag(_ field: String, _ table: LuaTable, _ node: LuaNode) throws(RuleError) -> Bool {
@@ -94,12 +106,16 @@ struct RuleTestReader {
     }
   }
 
-  private func reason(_ field: String, _ table: LuaTable, _ node: LuaNode) throws(RuleError) -> String? {
-    guard let value = table[field] else { return nil }
-    guard let text = value.text, !text.isEmpty else {
-      throw source.error(node.line, "\(field) is the reason, a string that the rule declares under can")
+  private func demand(_ field: String, _ table: LuaTable, _ node: LuaNode) throws(RuleError) -> RuleTest.Demand? {
+    switch table[field] {
+    case nil: return nil
+    case .bool(let flag): return flag ? .anyReason : .never
+    case .text(let text) where !text.isEmpty: return .reason(text)
+    case .some:
+      throw source.error(
+        node.line,
+        "\(field) is the reason, a string that the rule declares under can; or true for any, or false for never")
     }
-    return text
   }
 
   private func texts(_ field: String, _ table: LuaTable, _ node: LuaNode) throws(RuleError) -> [String] {

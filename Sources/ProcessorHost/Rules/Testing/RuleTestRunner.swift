@@ -21,7 +21,18 @@ package struct RuleTestRunner {
 
   /// Runs all tests, rule by rule in alphabetical order.
   /// - Throws: what is wrong with the test files or the rules.
-  package func run() throws -> [Outcome] {
+  package func run() throws -> [Outcome] { try run([:]) }
+
+  /// Runs all tests and says of each rule of the directory what they touch. Takes longer: every word is tried by itself.
+  /// - Throws: what is wrong with the test files or the rules.
+  package func runWithCoverage() throws -> (outcomes: [Outcome], coverage: [RuleCoverage]) {
+    let recorders = directory.rules.mapValues { CoverageRecorder($0, lists: directory.lists, natives: natives) }
+    let outcomes = try run(recorders)
+    let coverage = try recorders.sorted { $0.key < $1.key }.map { try $0.value.coverage() }
+    return (outcomes, coverage)
+  }
+
+  private func run(_ recorders: [String: CoverageRecorder]) throws -> [Outcome] {
     var outcomes: [Outcome] = []
     for (rule, source) in directory.tests.sorted(by: { $0.key < $1.key }) {
       guard directory.rules[rule] != nil else {
@@ -31,17 +42,31 @@ package struct RuleTestRunner {
       }
       let lane = try Lane()
       let tests = try lane.runAndWait { () throws(RuleError) in try RuleTestReader(source: source).read() }
-      for test in tests { outcomes.append(try run(test, of: rule, in: source)) }
+      for test in tests {
+        guard let recorder = recorders[rule] else {
+          outcomes.append(try run(test, of: rule, in: source, natives) { _ in })
+          continue
+        }
+        let outcome = try recorder.record(settings: test.settings) { natives, begin in
+          try run(test, of: rule, in: source, natives, begin)
+        }
+        outcomes.append(outcome)
+      }
     }
     return outcomes
   }
 
-  private func run(_ test: RuleTest, of rule: String, in source: RuleSource) throws -> Outcome {
+  /// - Parameter begin: called with the host once everything is loaded.
+  private func run(
+    _ test: RuleTest, of rule: String, in source: RuleSource, _ natives: RuleNatives,
+    _ begin: (SpanProcessorHost) -> Void
+  ) throws -> Outcome {
     var configuration = SpanProcessorHost.Configuration(rules: directory, chain: [rule])
     if !test.settings.isEmpty { configuration.settings = [rule: test.settings] }
     let host = try SpanProcessorHost(configuration, natives: natives)
     let watch = TestWatch()
     host.observe { TestObserver(watch) }
+    begin(host)
     let admission = Door().admit(test.given.encodedRequest())
     let output = host.processAndWait(admission.batch)
     let spans = PlainSpan.all(in: output)
@@ -51,8 +76,13 @@ package struct RuleTestRunner {
     var problems = test.fails ? [] : failures.map { "the rule failed: \($0)" }
     if test.fails, failures.isEmpty { problems.append("the rule was expected to fail, it did not") }
     problems += fate(of: test, spans, ledger)
-    if let reason = test.keptReason, watch.keepReason != reason {
+    switch (test.kept, watch.keepReason) {
+    case (nil, _), (.anyReason, .some), (.never, nil): break
+    case (.reason(let reason), let found) where found == reason: break
+    case (.reason(let reason), _):
       problems.append("the span was expected to be kept (\(reason)), no keep of that reason came")
+    case (.anyReason, nil): problems.append("the span was expected to be kept, no keep came")
+    case (.never, .some(let found)): problems.append("the span was expected not to be kept, a keep came: \(found)")
     }
     // Numbers stand on the wire in a form of their own, so what a person reads is searched as well.
     // Ids and times are numbers of no secret, and would match short ones by chance.
@@ -71,11 +101,15 @@ package struct RuleTestRunner {
 
   private func fate(of test: RuleTest, _ spans: [PlainSpan], _ ledger: SpanLedger) -> [String] {
     let reasons = Array(ledger.dropped.keys) + Array(ledger.sampledOut.keys)
-    if let reason = test.droppedReason {
+    switch test.dropped {
+    case .reason(let reason):
       if reasons.contains(reason) { return [] }
       return reasons.isEmpty
         ? ["the span was expected to go (\(reason)), it was kept"]
         : ["the span was expected to go (\(reason)), it went for another reason: \(reasons[0])"]
+    case .anyReason: return spans.isEmpty ? [] : ["the span was expected to go, it stayed"]
+    case .never where spans.isEmpty: return ["the span was expected to stay, it went: \(reasons.first ?? "no reason")"]
+    case .never, nil: break
     }
     guard let expected = test.expected else { return [] }
     guard let span = spans.first else { return ["the span went (\(reasons.first ?? "no reason")), it was expected"] }

@@ -13,7 +13,14 @@ extension SpanProcessorHost {
       failed.map { test in
         RuleError(
           file: test.file, line: test.line,
-          message: "the test \"\(test.name)\" failed: \(test.problems.first ?? "")")
+          message: "the test \"\(test.name)\" failed: \(shown(test.problems))")
       })
+  }
+
+  /// What was expected and what came, in one line, which has to end somewhere.
+  private func shown(_ problems: [String]) -> String {
+    let most = 10
+    let more = problems.count > most ? "; \(problems.count - most) more, which processor-host test shows" : ""
+    return problems.prefix(most).joined(separator: "; ") + more
   }
 }

@@ -53,4 +53,14 @@ struct RuleFileReadingTests {
     }
     #expect(try message(sparse).contains("at most 1048576"))
   }
+
+  @Test("A name with a line end is refused, for a digest could take one file for two")
+  func names() throws {
+    let folder = FileManager.default.temporaryDirectory.path + "/reading-\(UUID().uuidString)"
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try Data().write(to: URL(fileURLWithPath: folder + "/a\nb.lua"))
+    let errors = try #require(throws: RuleErrors.self) { try RuleDirectory(contentsOf: folder) }
+    #expect(errors.errors.first?.message.contains("control character") == true)
+  }
 }
