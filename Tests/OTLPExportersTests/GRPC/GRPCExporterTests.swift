@@ -169,7 +169,7 @@ struct GRPCExporterTests {
   // MARK: Helpers
 
   private func export(
-    _ batches: [ExportBatch], headers: [String: String] = [:], timeout: Duration = .seconds(10),
+    _ batches: [ExportBatch], headers: [String: String] = [:], timeout: Duration = .seconds(120),
     compression: OTLPExporterConfiguration.Compression = .none,
     _ script: @escaping GRPCTestServer.Script
   ) async throws -> ([ExportOutcome], [GRPCTestServer.Call]) {

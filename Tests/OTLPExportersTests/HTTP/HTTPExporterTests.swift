@@ -145,7 +145,7 @@ struct HTTPExporterTests {
   // MARK: Helpers
 
   private func export(
-    _ batches: [ExportBatch], headers: [String: String] = [:], timeout: Duration = .seconds(10),
+    _ batches: [ExportBatch], headers: [String: String] = [:], timeout: Duration = .seconds(120),
     compression: OTLPExporterConfiguration.Compression = .none,
     transport: OTLPExporterConfiguration.TransportProtocol = .httpProtobuf,
     _ script: @escaping @Sendable (ScriptedServer.Request, Int) -> ScriptedServer.Reply

@@ -66,7 +66,7 @@ final class ShadowRig: Sendable {
 
   /// Waits until something holds.
   func wait(_ what: String, until isSo: (ShadowReport) -> Bool) async throws {
-    let end = ContinuousClock.now + .seconds(60)
+    let end = ContinuousClock.now + .seconds(600)
     while !isSo(runner.report) {
       try #require(ContinuousClock.now < end, "waited for \(what): \(runner.report)")
       try await Task.sleep(for: .milliseconds(5))
