@@ -45,6 +45,8 @@ struct HidePolicyDiffTests {
       ([password], [HideStep(.names(["password"]), .cut(2))]),
       ([HideStep(.names(["password"]), .remove)], [password]),
       ([HideStep(.words(["token"], except: []))], [HideStep(.words(["token"], except: ["x_*"]))]),
+      ([HideStep(.words(["token"], except: []))], [HideStep(.words(["token"], except: ["vault.*"]))]),
+      ([HideStep(.words(["token"], except: ["a"]))], [HideStep(.words(["token"], except: ["a", "vault.token"]))]),
       ([HideStep(.words(["api_key"], except: []))], [HideStep(.words(["key"], except: []), .cut(5))]),
       ([HideStep(.names(["a"]), .cut(100))], [HideStep(.names(["a"]), .cut(101))]),
       ([HideStep(.names(["a"]), .keepLast(4))], [HideStep(.names(["a"]), .keepLast(3))]),

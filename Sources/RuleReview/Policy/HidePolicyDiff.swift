@@ -61,7 +61,7 @@ private struct Witness {
     // The same thing looked for, but otherwise.
     let likes = after.filter { $0.isLike(demand) }
     let now = likes.isEmpty ? "" : "; now: " + likes.map { $0.difference(from: demand) }.joined(separator: "; ")
-    if samples(of: demand, step).contains(where: shows) {
+    if samples(of: demand, step, after).contains(where: shows) {
       return ReviewFinding(.looser, demand.origin, "no longer hides \(demand) everywhere\(now)")
     }
     if case .assignments = demand.target {
@@ -79,16 +79,31 @@ private struct Witness {
   }
 
   /// Things that the demand hides.
-  private func samples(of demand: HideDemand, _ step: Int) -> [Sample] {
-    // Of every length that a number in an action can speak of.
-    let values = (1...24).map { String(Self.alphabet.prefix($0)) } + [200, 1000, 5000].map { Self.long($0) }
+  private func samples(of demand: HideDemand, _ step: Int, _ after: [HideDemand]) -> [Sample] {
+    let values = { (keys: [String]) in
+      // Of every length that a number in an action can speak of, where there is one.
+      let leavesParts = (after + [demand]).contains { other in
+        if case .name(let name) = other.target, !keys.contains(name.text) { return false }
+        return other.action.isCut || other.action.leavesEnds
+      }
+      if !leavesParts { return [Self.alphabet] }
+      return (1...24).map { String(Self.alphabet.prefix($0)) } + [200, 1000, 5000].map { Self.long($0) }
+    }
+    let attributes = { (keys: [String]) in
+      let values = values(keys)
+      return keys.flatMap { key in values.map { Sample.attribute(key, $0) } }
+    }
     switch demand.target {
     case .word(let word, let except):
       let term = word.text
-      let keys = [term, "x_" + term, term + "_x"] + except.map { String($0.text.prefix { $0 != "*" }) + "_" + term }
-      return keys.flatMap { key in values.map { .attribute(key, $0) } }
-    case .name(let name): return values.map { .attribute(name.text, $0) }
-    case .prefix(let prefix): return values.map { .attribute(prefix.text + "x", $0) }
+      let plain = [term, "x_" + term, term + "_x"]
+      let excepted = demand.added(in: after).map { name in
+        name.text.hasSuffix("*") ? String(name.text.dropLast()) + term : name.text
+      }
+      let keys = excepted + plain + except.map { String($0.text.prefix { $0 != "*" }) + "_" + term }
+      return attributes(keys)
+    case .name(let name): return attributes([name.text])
+    case .prefix(let prefix): return attributes([prefix.text + "x"])
     case .value(let value): return [.attribute("x", value.text), .text(value.text)]
     case .limit: return []
     case .detector, .assignments, .pattern, .parameter, .together:
@@ -137,6 +152,15 @@ extension HideDemand {
     case (.limit, .limit): true
     case (.together(let kind, _), .together(let otherKind, _)): kind == otherKind
     default: target == other.target
+    }
+  }
+
+  /// What other demands for the same word leave alone, and this one does not.
+  fileprivate func added(in others: [HideDemand]) -> [ExactText] {
+    guard case .word(_, let except) = target else { return [] }
+    return others.filter(isLike).flatMap { other -> [ExactText] in
+      guard case .word(_, let otherExcept) = other.target else { return [] }
+      return otherExcept.filter { !except.contains($0) }
     }
   }
 
