@@ -11,6 +11,8 @@ final class SecondLook {
   /// What came of it.
   enum Outcome {
     case done
+    /// All finds are of one finder, and beside their marks nothing came to light: a text with these marks was looked at.
+    case nothingMore
     /// The whole value is to go, for this step.
     case removal(KeyVerdict)
     /// More and more is found.
@@ -56,12 +58,13 @@ final class SecondLook {
     defer { for find in finds { firstReadings[find.finder] = -1 } }
     readFirst(finds)
     firstCount = readings.count
+    let known = finds.count
     var index = 0
     while index < readings.count {
       if let outcome = look(at: original, reading: index, &finds, requested) { return outcome }
       index += 1
     }
-    return .done
+    return readings.count == 1 && finds.count == known ? .nothingMore : .done
   }
 
   /// Makes a reading of what each finder has found.

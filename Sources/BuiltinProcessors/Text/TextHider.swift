@@ -66,6 +66,7 @@ package final class TextHider {
     if !finds.isEmpty {
       if let removal = removal() { return .whole(removal) }
       switch secondLook.look(at: text, &finds, requested: requested) {
+      case .nothingMore: isSettled = verdict.isNone && finds.allSatisfy { $0.verdict.strength == .mark }
       case .done: isSettled = false
       case .removal(let removal): return .whole(removal)
       case .endless: markAll(text)
