@@ -76,7 +76,7 @@ package struct SignatureTally: Sendable {
       counters.count > 1
       ? "; those that count together have the same counter, so sign with --counter \(counters[counters.count - 1])" : ""
     return
-      "\(needed), by \(policy.trusted.map(\.name).joined(separator: " or "))\(policy.threshold > 1 ? ", with the same counter" : ""); "
+      "\(needed), by \(policy.threshold > 1 ? "different ones of " : "")\(policy.trusted.map(\.name).joined(separator: policy.threshold > 1 ? ", " : " or "))\(policy.threshold > 1 ? ", with the same counter" : ""); "
       + "found: \(entries.prefix(8).map(\.description).joined(separator: "; "))\(hint)"
   }
 }

@@ -45,7 +45,16 @@ final class ReloadRecord: Sendable {
   func add(_ outcome: RuleReloader.Outcome) {
     switch outcome {
     case .unchanged: break
-    case .restored: logger.notice("the rules say again what runs: their fault is mended")
+    case .restored:
+      if ruleGuard.rollbacks.pending == nil {
+        logger.notice("the rules say again what runs: their fault is mended")
+      } else {
+        logger.warning(
+          """
+          the rules say again what runs, and what was rolled back hid more, which stays hidden: decide with \
+          processor-host rules revert or rules accept, or mend the edit
+          """)
+      }
     case .swapped(let number, let directory):
       let digest = directory.digest
       let hiddenAgain = queued(number)
@@ -60,7 +69,9 @@ final class ReloadRecord: Sendable {
       }
       ruleGuard.swapped(directory, before: before)
       logger.notice(
-        "the rules were edited and are in force",
+        ruleGuard.rollbacks.isAccepted(digest)
+          ? "the rules that were rolled back are in force, as somebody decided"
+          : "the rules were edited and are in force",
         metadata: ["digest": "\(digest)", "set": "\(number.value)", "hidden_again": "\(hiddenAgain)"])
     case .failed(let refused):
       let running = state.withLock { state in

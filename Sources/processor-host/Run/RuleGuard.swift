@@ -24,6 +24,8 @@ final class RuleGuard: RuleAdmission {
     var proven: RuleStanding?
     /// The set that was admitted last, and what was said of it then: what stands beside the rules may have changed since.
     var admitted: (digest: String, verdict: ApprovalVerdict)?
+    /// The candidate that is being written into the rules directory.
+    var promoted: String?
   }
 
   /// - Parameters:
@@ -123,6 +125,9 @@ final class RuleGuard: RuleAdmission {
     }
   }
 
+  /// A candidate is being written into the rules directory, and read from there; nil once that is over.
+  func promotes(_ digest: String?) { state.withLock { $0.promoted = digest } }
+
   /// What a rollback has left hidden stays so beside every set but one that a person decided to run.
   func kept(beside directory: RuleDirectory) -> HidePolicy { rollbacks.kept(beside: directory.digest) }
 
@@ -147,7 +152,7 @@ final class RuleGuard: RuleAdmission {
   /// A set has taken the place of another.
   func swapped(_ directory: RuleDirectory, before: String) {
     let digest = directory.digest
-    let admitted = state.withLock { $0.admitted }
+    let (admitted, isPromoted) = state.withLock { ($0.admitted, $0.promoted == digest) }
     let verdict = admitted?.digest == digest ? admitted?.verdict : nil
     let isAccepted = rollbacks.isAccepted(digest)
     switch verdict ?? gate.verdict(of: directory) {
@@ -157,6 +162,7 @@ final class RuleGuard: RuleAdmission {
         AuditEvent(
           isAccepted ? .acceptance : .swap, digest: digest, before: before,
           reason: (isAccepted ? "a person decided that this set runs, which was rolled back: " : "")
+            + (isPromoted ? "promoted from the shadow directory: " : "")
             + approval.description))
     case .refused(let refusal):
       run(RuleStanding(directory, from: path, awaiting: refusal))

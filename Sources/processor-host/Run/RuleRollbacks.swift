@@ -45,18 +45,26 @@ final class RuleRollbacks: Sendable {
   /// - Throws: `RuleErrors` with the reason.
   func check(_ directory: RuleDirectory, at path: String?) throws(RuleErrors) {
     let digest = directory.digest
-    let found = state.withLock { state in
-      state.accepted == digest ? nil : state.content.barred.last { $0.digest == digest }
+    let (found, isUndecided) = state.withLock { state in
+      (
+        state.accepted == digest ? nil : state.content.barred.last { $0.digest == digest },
+        state.content.pending?.failed == digest
+      )
     }
-    if let found { throw Self.errors(found, at: path) }
+    if let found { throw Self.errors(found, isUndecided: isUndecided, at: path) }
   }
 
-  static func errors(_ barred: RollbackMemory.Barred, at path: String?) -> RuleErrors {
-    RuleErrors([
+  /// - Parameter isUndecided: whether nobody has decided yet what becomes of them.
+  static func errors(_ barred: RollbackMemory.Barred, isUndecided: Bool = true, at path: String?) -> RuleErrors {
+    let advice =
+      isUndecided
+      ? "mend them, or decide: processor-host rules accept runs them nonetheless, processor-host rules revert shows again "
+        + "what only they hid"
+      : "to have them tried again, change something about them, and be it a comment"
+    return RuleErrors([
       RuleError(
         file: path ?? "rules",
-        message: "these rules were rolled back at \(barred.time): \(barred.reason); mend them, or, while what they hid "
-          + "stays hidden, decide: processor-host rules accept, processor-host rules revert")
+        message: "these rules were rolled back at \(barred.time): \(barred.reason); \(advice)")
     ])
   }
 

@@ -56,6 +56,8 @@ struct RulePromotion {
     do {
       return try await reloader.exclusively { running, look in
         try await check(candidate, at: runner.directory, reloader, running)
+        reload.ruleGuard.promotes(compared)
+        defer { reload.ruleGuard.promotes(nil) }
         try await exchange(candidate, runner.directory, path, running, look)
         return "the candidate is in force"
       }
