@@ -126,7 +126,7 @@ final class RunningSet: @unchecked Sendable {
   func report() -> PipelineReport {
     var report = PipelineReport(
       ledger: pipeline.ledger, hideHits: pipeline.hideHits, stages: pipeline.stageReports, bytes: bytes,
-      processorTime: timedSpans == 0 ? .zero : timed * (Double(pipeline.ledger.received) / Double(timedSpans)))
+      processorTime: timed, timedSpans: timedSpans)
     for (step, count) in zip(policy.steps, report.hideHits) where count > 0 {
       report.hidden[PipelineReport.HideLabel(step), default: 0] += count
     }

@@ -8,8 +8,9 @@ package struct PipelineReport: Sendable {
   package var stages: [Stage] = []
   /// Bytes of the batches.
   package var bytes = 0
-  /// The time for which the lane had a processor while it worked on them, as far as some of them speak for all.
+  /// The time for which the lane had a processor while it worked on some of them, and how many spans these had.
   package var processorTime = Duration.zero
+  package var timedSpans = 0
 
   /// What a rule or processor has done.
   package struct Stage: Sendable {
@@ -49,6 +50,7 @@ package struct PipelineReport: Sendable {
     left.ledger += right.ledger
     left.bytes += right.bytes
     left.processorTime += right.processorTime
+    left.timedSpans += right.timedSpans
     left.hidden.merge(right.hidden, uniquingKeysWith: +)
     for stage in right.stages {
       if let index = left.stages.firstIndex(where: { $0.name == stage.name }) {

@@ -65,6 +65,7 @@ final class RuleGuard: RuleAdmission {
     if gate.asks { try gate.checkTests(of: rules, in: directory) }
     switch gate.verdict(of: directory, at: source) {
     case .approved(let approval):
+      if isLastGood { rollbacks.started(directory.digest) }
       run(RuleStanding(directory, from: source, approval))
       trail.write(
         AuditEvent(

@@ -15,6 +15,8 @@ final class RuleProbation: Sendable {
     var first: RuleSetNumber
     /// What it had counted before, where it ran before.
     var carried = RuleSetFigures()
+    /// Whether it has passed.
+    var isProven = false
   }
 
   private struct State {
@@ -71,12 +73,15 @@ final class RuleProbation: Sendable {
       let next = Era(directory: directory, first: number)
       // A set that has not passed is none to go back to, nor to compare with, where another has.
       if !state.hasSetBefore { state.proven = before }
-      // Nothing is proven anew by writing what ran before.
-      let isKnown = state.proven.directory == directory
-      state.running = isKnown ? Era(directory: directory, first: number, carried: state.proven.carried) : next
-      if isKnown { state.proven = state.running }
       state.since = nil
-      return isKnown
+      guard state.proven.directory == directory else {
+        state.running = next
+        return false
+      }
+      // Nothing is proven anew by writing what ran before, nor is what has never passed.
+      state.proven.first = number
+      state.running = state.proven
+      return state.proven.isProven
     }
     if rollbacks.isAccepted(directory.digest) {
       rollbacks.decided(isTriedAgain: true)
@@ -101,9 +106,15 @@ final class RuleProbation: Sendable {
   private func prove(_ reason: String? = nil) {
     ruleGuard.confirm(reason)
     state.withLock { state in
+      state.running.isProven = true
       state.proven = state.running
       state.since = nil
     }
+  }
+
+  /// A set is watched no more, and has not passed.
+  private func giveUp(_ directory: RuleDirectory) {
+    state.withLock { if $0.running.directory == directory { $0.since = nil } }
   }
 
   /// Watches sets on probation until the task is cancelled.
@@ -129,8 +140,15 @@ final class RuleProbation: Sendable {
   }
 
   private func passed(_ directory: RuleDirectory, _ reloader: RuleReloader) async {
-    guard state.withLock({ $0.since != nil && $0.running.directory == directory }) else { return }
-    prove("spans came for \(required.settingText), and nothing was worse than before")
+    // So that it is this set, and none that comes into force at this moment, which is proven.
+    let isDone = await reloader.exclusively { running, _ in
+      guard running == directory, state.withLock({ $0.since != nil && $0.running.directory == directory }) else {
+        return false
+      }
+      prove("spans came for \(required.settingText), and nothing was worse than before")
+      return true
+    }
+    guard isDone else { return }
     logger.notice("the rules have passed their probation", metadata: ["digest": "\(directory.digest)"])
     await leaveRollback(directory, reloader)
   }
@@ -159,7 +177,7 @@ final class RuleProbation: Sendable {
       "digest": "\(directory.digest)", "kind": "\(fault.kind.rawValue)", "reason": "\(fault.message)",
     ]
     guard let proven = state.withLock({ $0.hasSetBefore ? $0.proven : nil }) else {
-      state.withLock { $0.since = nil }
+      giveUp(directory)
       ruleGuard.failedWithoutRollback("on probation, with no set to go back to: \(fault.message)")
       logger.error("the rules fail, and there are none that ran before: mend them", metadata: metadata)
       return
@@ -167,14 +185,15 @@ final class RuleProbation: Sendable {
     let failed = directory.digest
     let time = Timestamp.now()
     let barred = RollbackMemory.Barred(digest: failed, time: "\(time)", reason: fault.message)
-    // Whatever the set hides that fails, and what was hidden beside it.
-    let kept = host.ruleSet.policy.forEverySpan
     do {
+      // Whatever the set hides that fails stays hidden, and what was hidden beside it.
       let number = try await reloader.replace(
-        directory, with: proven.directory, keeping: kept, fault: RuleRollbacks.errors(barred, at: path)
+        directory, with: proven.directory, keeping: host.ruleSet.policy.forEverySpan,
+        fault: RuleRollbacks.errors(barred, at: path)
       ) { [self] number in
         state.withLock { state in
-          state.running = Era(directory: proven.directory, first: number, carried: proven.carried)
+          state.running = Era(
+            directory: proven.directory, first: number, carried: proven.carried, isProven: true)
           state.proven = state.running
           state.since = nil
         }
@@ -192,7 +211,7 @@ final class RuleProbation: Sendable {
         "the rules were rolled back: those before run again, and what either hides stays hidden until a person decides",
         metadata: metadata.merging(["running": "\(proven.directory.digest)"]) { $1 })
     } catch {
-      state.withLock { $0.since = nil }
+      giveUp(directory)
       ruleGuard.failedWithoutRollback("on probation, and cannot be rolled back: \(fault.message); \(error)")
       logger.critical(
         "the rules fail and cannot be rolled back: mend them", metadata: metadata.merging(["error": "\(error)"]) { $1 })

@@ -79,6 +79,10 @@ final class RuleRollbacks: Sendable {
     }
   }
 
+  /// The host has started with the rules that ran last: nobody has edited these, so that they decide nothing when they
+  /// pass. They may be others than ran after the rollback, which may have had no approval to be kept with.
+  func started(_ digest: String) { state.withLock { $0.content.pending?.running = digest } }
+
   /// From now on, and until it is said of nil, a set may run although it was rolled back.
   func accept(_ digest: String?) { state.withLock { $0.accepted = digest } }
 

@@ -80,17 +80,17 @@ package struct RuleSetLoader {
   private func assemble(
     _ members: [RuleSet.Member], _ lists: [String: [String]], _ policy: HidePolicy
   ) throws(RuleErrors) -> RuleSet {
+    let kept = kept.beyond(policy)
+    let whole = HidePolicy(policy.steps + kept.steps)
     do {
-      let kept = kept.beyond(policy)
       var set = try RuleSet(
-        members: members, lists: lists, overrides: settings, natives: natives,
-        policy: HidePolicy(policy.steps + kept.steps))
+        members: members, lists: lists, overrides: settings, natives: natives, policy: whole)
       set.kept = kept
       set.leaks = try set.runLeakBattery()
       try checkLeaks(set)
       return set
     } catch let error as HidePolicyError {
-      throw RuleErrors([Self.error(at: policy.steps[error.step].origin, error.reason)])
+      throw RuleErrors([Self.error(at: whole.steps[error.step].origin, error.reason)])
     } catch let errors as RuleErrors {
       throw errors
     } catch let error as RuleError {

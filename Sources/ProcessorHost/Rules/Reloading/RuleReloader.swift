@@ -126,19 +126,19 @@ public final class RuleReloader: Sendable {
   /// Puts a set in the place of one that runs, by a decision that has nothing to do with the files.
   /// - Parameters:
   ///   - running: what runs; the same, where only what is kept changes.
-  ///   - kept: what stays hidden beside what the set hides.
+  ///   - kept: what stays hidden beside what the set hides, asked for once nothing else can come into force.
   ///   - fault: what is said of the files from then on, where they are those of `running`.
   ///   - done: told of it before anybody can look at the directory.
   /// - Returns: the number of the new set; nil where another set than `running` runs by now.
   /// - Throws: where the set cannot be loaded with that: `running` goes on.
   package func replace(
-    _ running: RuleDirectory, with directory: RuleDirectory, keeping kept: HidePolicy, fault: RuleErrors? = nil,
-    done: @Sendable (RuleSetNumber) -> Void = { _ in }
+    _ running: RuleDirectory, with directory: RuleDirectory, keeping kept: @autoclosure () -> HidePolicy,
+    fault: RuleErrors? = nil, done: @Sendable (RuleSetNumber) -> Void = { _ in }
   ) async throws -> RuleSetNumber? {
     await turn.take()
     defer { turn.giveBack() }
     guard state.withLock({ $0.running == running }) else { return nil }
-    let number = try await host.replaceRules(with: directory, keeping: kept)
+    let number = try await host.replaceRules(with: directory, keeping: kept())
     state.withLock { state in
       state.running = directory
       if let fault, state.seen == .success(running) { state.failure = RefusedRules(directory: running, errors: fault) }

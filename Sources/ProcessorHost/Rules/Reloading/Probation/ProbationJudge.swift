@@ -24,6 +24,8 @@ package enum ProbationJudge {
   /// it fills once.
   static let leastCalls = 256
   static let leastSpans = 1000
+  /// Not every batch is timed: of a set that has seen a few large ones, none may be.
+  static let leastTimedSpans = 256
   /// More steps a call of one rule than before, in the order of what all rules that ship take for a span together. Below
   /// it, ten times as much is still next to nothing.
   static let stepsOfCall = 1000.0
@@ -88,7 +90,8 @@ package enum ProbationJudge {
       return ProbationFault(
         kind: .cost, message: "the rules take \(Int(steps)) steps a span, before \(Int(stepsBefore))")
     }
-    let (time, timeBefore) = (set.processorTime / set.spans, before.processorTime / before.spans)
+    guard set.timedSpans >= leastTimedSpans, before.timedSpans >= leastTimedSpans else { return nil }
+    let (time, timeBefore) = (set.processorTime / set.timedSpans, before.processorTime / before.timedSpans)
     if isMuchMore(time / .microseconds(1), timeBefore / .microseconds(1) * size, floor: timeOfSpan / .microseconds(1)) {
       return ProbationFault(
         kind: .cost,

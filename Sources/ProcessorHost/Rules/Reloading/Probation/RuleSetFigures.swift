@@ -19,8 +19,9 @@ package struct RuleSetFigures: Sendable, Equatable {
   package var spans = 0
   /// The bytes of these.
   package var bytes = 0
-  /// The time for which lanes had a processor while they worked on them.
+  /// The time for which lanes had a processor while they worked on some of them, and how many these were.
   package var processorTime = Duration.zero
+  package var timedSpans = 0
   /// Failures by place, whatever the rule's failure policy made of them.
   package var failures: [String: Int] = [:]
   /// Calls that were left out because a rule kept failing.
@@ -34,6 +35,7 @@ package struct RuleSetFigures: Sendable, Equatable {
     spans = report.ledger.received
     bytes = report.bytes
     processorTime = report.processorTime
+    timedSpans = report.timedSpans
     failures = report.ledger.failures
     skipped = report.ledger.skipped.values.reduce(0, +)
     for stage in report.stages {
@@ -46,6 +48,7 @@ package struct RuleSetFigures: Sendable, Equatable {
     left.spans += right.spans
     left.bytes += right.bytes
     left.processorTime += right.processorTime
+    left.timedSpans += right.timedSpans
     left.failures.merge(right.failures, uniquingKeysWith: +)
     left.skipped += right.skipped
     left.rules.merge(right.rules) { left, right in

@@ -44,6 +44,18 @@ struct KeptHidingTests {
     #expect(Self.names(host.ruleSet.policy) == [.names(["a"]), .names(["b"])])
   }
 
+  @Test("what is too much beside a set is refused, and does not end the host")
+  func tooMuch() async throws {
+    let host = try SpanProcessorHost(.init(rules: Self.rules("a")))
+    let kept = HidePolicy(
+      (0..<65).map { HideStep(.patterns(["secret_\($0)"], examples: []), origin: "redact.lua:\($0)") })
+    let errors = try await #require(throws: RuleErrors.self) {
+      try await host.replaceRules(with: Self.rules("a"), keeping: kept)
+    }
+    #expect(errors.errors.map(\.line) == [64])
+    #expect(host.ruleSetNumber == RuleSetNumber(1))
+  }
+
   @Test("a set is put in the place of the one that was expected, and of no other")
   func reloader() async throws {
     let files = try RuleFiles()

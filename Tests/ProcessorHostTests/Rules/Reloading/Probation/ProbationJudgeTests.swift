@@ -11,6 +11,7 @@ struct ProbationJudgeTests {
     figures.spans = spans
     figures.bytes = spans * bytesOfSpan
     figures.processorTime = time * spans
+    figures.timedSpans = spans
     if failures > 0 { figures.failures = ["tag.lua:4: a call failed": failures] }
     figures.skipped = skipped
     figures.rules["tag"] = .init(calls: spans, steps: spans * steps, timesOpened: timesOpened)
@@ -27,6 +28,19 @@ struct ProbationJudgeTests {
     #expect(kind(set, after: set) == nil)
     #expect(kind(RuleSetFigures(), after: nil) == nil)
     #expect(kind(RuleSetFigures(), after: set) == nil && kind(set, after: Self.figures(spans: 1_000_000)) != nil)
+  }
+
+  @Test("processor time that was measured on few spans, or on none, says nothing")
+  func untimed() {
+    var set = Self.figures(spans: 10_000, time: .microseconds(80))
+    var before = Self.figures(spans: 10_000)
+    #expect(kind(set, after: before) == .cost)
+    (before.processorTime, before.timedSpans) = (.zero, 0)
+    #expect(kind(set, after: before) == nil)
+    (before.processorTime, before.timedSpans) = (.microseconds(5) * 256, 256)
+    #expect(kind(set, after: before) == .cost)
+    (set.processorTime, set.timedSpans) = (.microseconds(80) * 255, 255)
+    #expect(kind(set, after: before) == nil)
   }
 
   @Test("a breaker that opens is a fault, unless that rule's opened before")
