@@ -12,6 +12,7 @@ import pytest
 from clients import Load, make_request, post
 from conftest import ROOT
 from host import DONE, REFUSED
+from test_run_settings import configure
 
 NOTE = "the lodger of room nine"
 # A hook that works, one that fails on spans with `items`, and one that costs hundreds of times as much.
@@ -393,4 +394,132 @@ def test_rules_that_fail_from_the_start_are_told_of_and_stay(serve, make_sink, r
     load(host)
     host.wait(lambda: any("none that ran before" in entry["message"] for entry in host.log), "it to be told", 60)
     assert show(host)["number"] == 1 and not (tmp_path / "kept/current").exists()
+    assert gauge(host, "rule_rollbacks_total") == 0
+
+
+def signature(rules, run, tmp_path):
+    """How a set is signed, and the settings of a host that asks for it."""
+    keys = tmp_path / "keys"
+    keys.mkdir()
+    run("keygen", keys / "alice")
+    run("counter", "--first-use", tmp_path / "floor")
+
+    def sign(counter: int):
+        run("sign", rules, "--key", keys / "alice.key", "--counter", counter)
+
+    return sign, PROBATION | {
+        "rules__approval": "signature", "rules__approval_keys": [str(keys / "alice.pub")],
+        "rules__approval_counter": str(tmp_path / "floor"), "rules__last_good": str(tmp_path / "kept"),
+    }  # fmt: skip
+
+
+def tighten(rules):
+    text = (rules / "redact.lua").read_text()
+    write(rules / "redact.lua", text.replace("hide = {", 'hide = { match.names { "note" },'))
+
+
+def test_a_start_with_the_rules_that_ran_last_decides_nothing_also_where_others_ran_after_the_rollback(
+    serve, make_sink, rules, load, run, tmp_path
+):
+    sink = make_sink("http")
+    sign, settings = signature(rules, run, tmp_path)
+    sign(7)
+    host = serve(sink, rules=rules, **settings)
+    spans = load(host)
+    wait_until_proven(host)
+    signed = show(host)["digest"]
+    # What was tightened and not approved runs, and is not kept.
+    tighten(rules)
+    host.wait(lambda: show(host)["number"] == 2, "the tightened set to run")
+    wait_until_proven(host)
+    tightened = show(host)["digest"]
+    fail(rules, 'hide = { match.names { "other" } },')
+    sign(8)
+    wait_for_rollback(host)
+    assert show(host)["digest"] == tightened and hides_notes(host, sink)
+    spans.stop()
+    host.wait_until_settled()
+    assert host.stop() == 0
+
+    host = serve(sink, rules=rules, **settings)
+    assert show(host)["digest"] == signed and "rolledBack" in show(host)
+    load(host)
+    wait_until_proven(host)
+    time.sleep(1)
+    assert hides_notes(host, sink) and "rolledBack" in show(host)
+    decide(run, host, "revert")
+    assert not hides_notes(host, sink)
+
+
+def test_a_set_that_has_never_passed_does_not_by_being_written_back(serve, make_sink, rules, load, run, tmp_path):
+    sign, settings = signature(rules, run, tmp_path)
+    sign(7)
+    host = serve(make_sink("http"), rules=rules, **settings)
+    first = (rules / "redact.lua").read_text()
+    tighten(rules)
+    host.wait(lambda: show(host)["number"] == 2, "the edit to run")
+    write(rules / "redact.lua", first)
+    host.wait(lambda: show(host)["number"] == 3, "the first set to run")
+    assert "probation" in show(host)
+    assert int(run("counter", tmp_path / "floor")) == 0 and not (tmp_path / "kept/current").is_symlink()
+    load(host)
+    wait_until_proven(host)
+    assert int(run("counter", tmp_path / "floor")) == 7 and (tmp_path / "kept/current").is_symlink()
+
+
+def test_a_set_whose_hiding_is_too_much_beside_that_of_the_one_before_goes_on(serve, make_sink, rules, load):
+    def patterns(name: str) -> str:
+        return "hide = { " + ", ".join(f'match.patterns {{ "{name}_{n}_[a-z]+" }}' for n in range(35)) + " },"
+
+    write(rules / "work.lua", rule(WORKS, patterns("one")))
+    host = serve(make_sink("http"), rules=rules, **PROBATION)
+    load(host)
+    wait_until_proven(host)
+    fail(rules, patterns("two"))
+    host.wait(lambda: any("cannot be rolled back" in entry["message"] for entry in host.log), "it to be told", 60)
+    assert show(host)["number"] == 2 and gauge(host, "rule_rollbacks_total") == 0
+
+
+def test_settings_for_the_set_that_fails_do_not_keep_it_from_being_rolled_back(
+    serve, make_sink, rules, load, run, tmp_path
+):
+    sink = make_sink("http")
+    settings = {"rules__watch_interval": "100ms", "rules__probation": "3s", "rules__last_good": str(tmp_path / "kept")}
+    host = serve(sink, rules=rules, **settings)
+    spans = load(host)
+    wait_until_proven(host)
+    first = show(host)["digest"]
+    # Fails on spans that are longer than the setting says.
+    body = f"if span.attributes.items == nil or span.duration < settings.limit then {WORKS} else {FAILS} end"
+    reads = '"attributes.items", "duration"'
+    text = rule(body, HIDES).replace('"attributes.items"', reads)
+    write(rules / "work.lua", 'local settings = settings { limit = duration "1h" }\n' + text)
+    host.wait(lambda: show(host)["number"] == 2, "the edit to run")
+    configure(host, rules__settings={"work.limit": "0s"})
+    wait_for_rollback(host)
+    assert show(host)["digest"] == first and hides_notes(host, sink)
+    spans.stop()
+    host.wait_until_settled()
+    assert host.stop() == 0
+    # Nor the rules that ran last from starting.
+    given = {"work.limit": "0s"}
+    host = serve(sink, rules=rules, rules__settings=given, **settings)
+    assert show(host)["digest"] == first and hides_notes(host, sink)
+    decide(run, host, "revert")
+    assert show(host)["digest"] == first and not hides_notes(host, sink)
+
+
+def test_a_set_of_which_no_batch_was_timed_is_not_one_that_cost_nothing(serve, make_sink, rules):
+    host = serve(make_sink("http"), rules=rules, queue__max_spans=100_000, **PROBATION)
+
+    def send(requests: int):
+        for _ in range(requests):
+            request = make_request(512, blob="x" * 8000)
+            assert post(host.http, request.SerializeToString()).status == 200
+
+    send(4)
+    write(rules / "work.lua", "-- nothing else\n" + rule(WORKS))
+    host.wait(lambda: show(host)["number"] == 2, "the edit to run")
+    send(24)
+    time.sleep(1)
     assert gauge(host, "rule_rollbacks_total") == 0

@@ -30,6 +30,8 @@ public final class SpanProcessorHost: Sendable {
     }
     /// What stays hidden for the time being, whatever the rules hide: for every span.
     package var kept = HidePolicy()
+    /// Whether values for settings that no rule declares are passed over, as rules run in the place of others.
+    package var passesOverUnknownSettings = false
 
     /// A configuration; by default without rules, processors or hiding, on one lane.
     public init(
@@ -78,7 +80,7 @@ public final class SpanProcessorHost: Sendable {
     let (set, running) = try Lane().runAndWait {
       try Self.load(configuration, natives, rateLimits, first, copies: count)
     }
-    current = Mutex(Current(set: set, number: first, configuration: configuration))
+    current = Mutex(Current(set: set, number: first, configuration: Self.used(of: configuration, by: set)))
     lanes = try running.map { PipelineLane(try Lane(), $0) }
   }
 
@@ -119,7 +121,16 @@ public final class SpanProcessorHost: Sendable {
   /// - Throws: `RuleErrors`, with everything that is wrong with the rules.
   @discardableResult
   public func replaceRules(with rules: RuleDirectory, keeping kept: HidePolicy? = nil) async throws -> RuleSetNumber {
+    try await replaceRules(with: rules, keeping: kept, passingOverUnknownSettings: false)
+  }
+
+  /// The same.
+  /// - Parameter passingOverUnknownSettings: whether there may be values for settings that none of the rules declares.
+  package func replaceRules(
+    with rules: RuleDirectory, keeping kept: HidePolicy?, passingOverUnknownSettings: Bool
+  ) async throws -> RuleSetNumber {
     var configuration = configured.withLock { $0 }
+    configuration.passesOverUnknownSettings = passingOverUnknownSettings
     configuration.rules = rules
     configuration.kept = kept ?? ruleSet.kept
     let number = RuleSetNumber(ruleSetNumber.value + 1)
@@ -137,7 +148,8 @@ public final class SpanProcessorHost: Sendable {
     current.withLock { current in
       current.retired.append((current.number, retired.figures))
       current.retired.removeFirst(max(current.retired.count - Self.maximumRetired, 0))
-      (current.set, current.number, current.configuration) = (set, number, configuration)
+      (current.set, current.number) = (set, number)
+      current.configuration = Self.used(of: configuration, by: set)
     }
     await loader.run { retired.free() }
     return number
@@ -171,11 +183,26 @@ public final class SpanProcessorHost: Sendable {
     loader.processors = configuration.processors
     loader.hide = configuration.hide
     loader.kept = configuration.kept
+    loader.passesOverUnknownSettings = configuration.passesOverUnknownSettings
     loader.rateLimits = rateLimits
     let set = try loader.load()
     let stamping =
       configuration.stamp == .off ? .off : RuleStamping.put(RuleStamp(digest: natives.digest(configuration.rules)))
     return (set, try (0..<copies).map { _ in try RunningSet(set, number, stamping) })
+  }
+
+  /// A configuration without values for settings that the set has not.
+  private static func used(of configuration: Configuration, by set: RuleSet) -> Configuration {
+    guard configuration.passesOverUnknownSettings else { return configuration }
+    var used = configuration
+    used.settings = [:]
+    for rule in set.rules {
+      let values = configuration.settings[rule.name]?.filter { value in
+        rule.settings.contains { $0.name == value.key }
+      }
+      if let values, !values.isEmpty { used.settings[rule.name] = values }
+    }
+    return used
   }
 
   /// Runs a batch through the chain; what survives comes back.

@@ -27,21 +27,21 @@ struct RuleAssembly {
     let rings = try Self.rings(settings)
     keys = rings
     ruleGuard = try RuleGuard(settings, path: path, keys: rings, isTrial: isTrial, logger)
-    let start = { [ruleGuard] (directory: RuleDirectory, source: String?) in
-      try Self.start(directory, from: source, settings, lanes, rings, ruleGuard)
+    let start = { [ruleGuard] (directory: RuleDirectory, source: String?, isLastGood: Bool) in
+      try Self.start(directory, from: source, settings, lanes, rings, ruleGuard, isLastGood: isLastGood)
     }
     var read: RuleDirectory?
     do {
       let directory = try Self.directory(at: path, settings)
       read = directory
-      host = try start(directory, path)
+      host = try start(directory, path, false)
       (self.directory, source) = (directory, path)
     } catch let errors as RuleErrors {
       ruleGuard.refused(read, errors, before: nil)
       guard !isTrial, ruleGuard.hasLastGood else { throw errors }
       ReloadRecord.tell(errors, "the rules are wrong: the host starts with those that ran last", logger)
       guard let kept = try ruleGuard.lastGoodRules() else { throw errors }
-      host = try start(kept.directory, kept.path)
+      host = try start(kept.directory, kept.path, true)
       (directory, source) = (kept.directory, kept.path)
     }
     logger.info(
@@ -79,7 +79,7 @@ struct RuleAssembly {
   /// Loads, tests and admits a set.
   private static func start(
     _ directory: RuleDirectory, from source: String?, _ settings: RuleSettings, _ lanes: Int,
-    _ rings: [String: PseudonymKeyRing], _ ruleGuard: RuleGuard
+    _ rings: [String: PseudonymKeyRing], _ ruleGuard: RuleGuard, isLastGood: Bool
   ) throws -> SpanProcessorHost {
     let runsNothing = settings.chain?.isEmpty == true
     var configuration = SpanProcessorHost.Configuration(
@@ -87,6 +87,8 @@ struct RuleAssembly {
       lanes: lanes)
     configuration.stamp = settings.stamp == .scope ? .scope : .off
     configuration.kept = ruleGuard.kept(beside: directory)
+    // Rules that ran last do not know what was given for those that are wrong.
+    configuration.passesOverUnknownSettings = isLastGood
     let host = try SpanProcessorHost(
       configuration,
       samplingMode: settings.samplingMode == .equalizing ? .equalizing : .proportional, keys: rings)

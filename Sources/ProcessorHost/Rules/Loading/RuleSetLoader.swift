@@ -9,6 +9,8 @@ package struct RuleSetLoader {
   package var chainOverride: [String]?
   /// Values of settings, by rule and by name, as text.
   package var settings: [String: [String: String]] = [:]
+  /// Whether values for settings that no rule declares are passed over: they were given for another set.
+  package var passesOverUnknownSettings = false
   /// Processors written in Swift. They stand where the chain names them, and behind all rules where it does not.
   package var processors: [any SpanProcessor] = []
   /// Steps that the app gives beside those of the rules.
@@ -50,7 +52,7 @@ package struct RuleSetLoader {
       do throws(RuleError) {
         let loader = RuleLoader(source: source, overrides: settings[name] ?? [:], lists: lists)
         let definition = try loader.load().definition
-        try checkOverrides(definition)
+        if !passesOverUnknownSettings { try checkOverrides(definition) }
         var access = SpanAccess(powers: definition.powers)
         access.mayHideConditionally = definition.failurePolicy != .pass
         access.rateLimit = { limits.take("\(name): \($0)", perSecond: $1) }
@@ -66,7 +68,7 @@ package struct RuleSetLoader {
       }
     }
     members += processors.filter { !names.contains($0.name) }.map { .processor($0) }
-    for name in settings.keys.sorted() where !names.contains(name) {
+    for name in settings.keys.sorted() where !passesOverUnknownSettings && !names.contains(name) {
       errors.append(
         RuleError(
           file: "chain.lua",

@@ -138,7 +138,8 @@ public final class RuleReloader: Sendable {
     await turn.take()
     defer { turn.giveBack() }
     guard state.withLock({ $0.running == running }) else { return nil }
-    let number = try await host.replaceRules(with: directory, keeping: kept())
+    // What settings were given for the set that runs must not keep it from giving way.
+    let number = try await host.replaceRules(with: directory, keeping: kept(), passingOverUnknownSettings: true)
     state.withLock { state in
       state.running = directory
       if let fault, state.seen == .success(running) { state.failure = RefusedRules(directory: running, errors: fault) }

@@ -80,6 +80,18 @@ struct KeptHidingTests {
     #expect(await reloader.reload(judgingAgain: true) == .swapped(RuleSetNumber(4), edited))
   }
 
+  @Test("values for settings that a set does not declare keep no other from giving way to it")
+  func unknownSettings() async throws {
+    let before = Self.rules("a")
+    let host = try SpanProcessorHost(.init(rules: before, settings: [:]))
+    host.overrides = RuleOverrides(settings: ["redact": ["limit": "1s"], "gone": ["limit": "1s"]])
+    await #expect(throws: RuleErrors.self) { try await host.replaceRules(with: before) }
+    _ = try await host.replaceRules(with: before, keeping: HidePolicy(), passingOverUnknownSettings: true)
+    // Whoever loads the set that runs once more can, and nothing else is passed over.
+    #expect(host.runningConfiguration.configuration.settings.isEmpty && host.overrides.settings.count == 2)
+    await #expect(throws: RuleErrors.self) { try await host.replaceRules(with: before) }
+  }
+
   @Test("a host knows what each set has met")
   func figures() async throws {
     let host = try SpanProcessorHost(.init(rules: Self.rules("a")))
