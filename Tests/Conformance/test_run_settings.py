@@ -251,3 +251,19 @@ def test_a_file_that_whoever_writes_the_rules_may_write_changes_no_values_that_n
     status, answer = reload(host)
     assert status == 200 and "settings" not in answer
     assert leaves(host, sink)
+
+
+def test_a_file_that_is_reached_by_a_link_among_the_rules_is_one_that_their_writers_may_write(
+    serve, make_sink, executable, tmp_path
+):
+    rules = shutil.copytree(ROOT / "rules", tmp_path / "rules")
+    (tmp_path / "host-0").mkdir()
+    (rules / "config.yaml").symlink_to("../real.yaml")
+    (tmp_path / "host-0/config.yaml").symlink_to(rules / "config.yaml")
+    subprocess.run([executable, "lock", rules], check=True, capture_output=True)
+    host = serve(make_sink("http"), rules=rules, rules__approval="lock", **ASKED)
+    assert said(host, "the configuration file lies in the rules directory")
+    text = (tmp_path / "real.yaml").read_text()
+    (rules / "config.yaml").unlink()
+    (rules / "config.yaml").write_text(text.replace('"approval"', '"settings": {"sample.ratio": "0.0"}, "approval"'))
+    assert "settings" not in reload(host)[1] and in_force(host, "rules.settings") in (None, {})

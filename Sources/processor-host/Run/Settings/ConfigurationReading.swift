@@ -16,6 +16,8 @@ struct ConfigurationReading: Sendable {
   private static let readingsOfUnfinished = 40
   /// How many times it may say something else before it is given up until the next look.
   private static let maximumReadings = 200
+  /// How many links may lead to the file; the system follows no more.
+  private static let maximumLinks = 40
 
   /// The file as it is now.
   func file() throws(ConfigurationErrors) -> ConfigurationFile? {
@@ -51,13 +53,20 @@ struct ConfigurationReading: Sendable {
   /// Whether the last line has an end, so that the file does not look half written.
   private static func isWhole(_ reading: Outcome) -> Bool { (try? reading.get())?.text.hasSuffix("\n") ?? true }
 
-  /// Whether the file lies in a directory, as it is named or as it is reached: either way it can be written there.
+  /// Whether the file lies in a directory, as it is named, as it is reached, or by any link on the way: whichever it is,
+  /// it can be written there.
   func lies(in directory: String) -> Bool {
     guard let path else { return false }
     let folder = URL(fileURLWithPath: directory)
-    let file = URL(fileURLWithPath: path)
-    return [folder.standardizedFileURL, folder.resolvingSymlinksInPath()].contains { folder in
-      [file.standardizedFileURL, file.resolvingSymlinksInPath()].contains { $0.path.hasPrefix(folder.path + "/") }
+    let folders = [folder.standardizedFileURL, folder.resolvingSymlinksInPath()].map { $0.path + "/" }
+    var file = URL(fileURLWithPath: path)
+    for _ in 0..<Self.maximumLinks {
+      let parent = file.deletingLastPathComponent().resolvingSymlinksInPath()
+      let places = [file.standardizedFileURL, parent.appendingPathComponent(file.lastPathComponent)]
+      if places.contains(where: { place in folders.contains { place.path.hasPrefix($0) } }) { return true }
+      guard let next = try? FileManager.default.destinationOfSymbolicLink(atPath: file.path) else { return false }
+      file = next.hasPrefix("/") ? URL(fileURLWithPath: next) : parent.appendingPathComponent(next)
     }
+    return true
   }
 }
