@@ -323,7 +323,8 @@ def test_files_that_were_edited_while_the_host_was_down_are_tried_with_what_stay
     load(host)
     host.wait(lambda: "rolledBack" not in show(host), "the edit to be proven", 60)
     assert not hides_notes(host, sink)
-    assert json.loads((tmp_path / "kept/rollback.json").read_text()).get("pending") is None
+    memory = tmp_path / "kept/rollback.json"
+    host.wait(lambda: json.loads(memory.read_text()).get("pending") is None, "the decision to be remembered", 30)
 
 
 def test_nothing_is_kept_and_no_floor_rises_before_the_probation_is_passed(
