@@ -45,6 +45,10 @@ final class RuleSandbox {
   init(file: String, _ kind: rule_file, limits: sandbox_limits = sandbox_limits()) throws(RuleError) {
     self.file = file
     var limits = limits
+    #if DEBUG
+      // Code that is not optimised takes several times as long for the same steps, and those are to decide.
+      if limits.cpu_nanoseconds <= 0 { limits.cpu_nanoseconds = 500_000_000 }
+    #endif
     sandbox_prepare_thread()
     let host = Unmanaged.passUnretained(self).toOpaque()
     guard let box = sandbox_open(&limits, host) else {
