@@ -373,6 +373,24 @@ def test_nothing_is_kept_and_no_floor_rises_before_the_probation_is_passed(
     assert kept() == show(host)["digest"] and not hides_notes(host, sink)
 
 
+def test_a_set_that_has_not_passed_is_not_proven_by_a_rollback_to_it(serve, make_sink, rules, load, run, tmp_path):
+    run("keygen", tmp_path / "alice")
+    run("counter", "--first-use", tmp_path / "floor")
+    run("sign", rules, "--key", tmp_path / "alice.key", "--counter", 7)
+    host = serve(
+        make_sink("http"), rules=rules, rules__approval="signature",
+        rules__approval_keys=[str(tmp_path / "alice.pub")], rules__approval_counter=str(tmp_path / "floor"),
+        **PROBATION | {"rules__probation": "12s"},
+    )  # fmt: skip
+    load(host)
+    fail(rules)
+    run("sign", rules, "--key", tmp_path / "alice.key", "--counter", 8)
+    wait_for_rollback(host)
+    assert int(run("counter", tmp_path / "floor")) == 0 and gauge(host, "rules_on_probation") == 1
+    host.wait(lambda: int(run("counter", tmp_path / "floor")) == 7, "the first set to pass", 90)
+    assert gauge(host, "rules_on_probation") == 0 and "rolledBack" in show(host)
+
+
 def test_without_a_probation_every_set_counts_at_once(serve, make_sink, rules, load, run, tmp_path):
     host = serve(
         make_sink("http"), rules=rules, rules__probation="0s", rules__watch_interval="100ms",

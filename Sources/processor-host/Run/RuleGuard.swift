@@ -205,8 +205,8 @@ final class RuleGuard: RuleAdmission {
       AuditEvent(
         .rollback, digest: standing.directory.digest, before: failed?.directory.digest,
         reason: "\(fault.kind.rawValue): \(fault.message)"))
-    // What a start finds is what runs now.
-    confirm()
+    // What a start finds is what runs now, where that has passed.
+    keep(standing)
   }
 
   /// A person decided that what the set hid which was rolled back need not stay hidden.

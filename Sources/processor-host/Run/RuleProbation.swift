@@ -193,7 +193,7 @@ final class RuleProbation: Sendable {
       ) { [self] number in
         state.withLock { state in
           state.running = Era(
-            directory: proven.directory, first: number, carried: proven.carried, isProven: true)
+            directory: proven.directory, first: number, carried: proven.carried, isProven: proven.isProven)
           state.proven = state.running
           state.since = nil
         }
@@ -203,6 +203,8 @@ final class RuleProbation: Sendable {
             failed: failed, running: proven.directory.digest, time: "\(time)", reason: fault.message,
             kept: host.ruleSet.policy.forEverySpan))
         ruleGuard.rolledBack(fault)
+        // It was edited away before it had passed, and still has to.
+        if !proven.isProven { start(proven.directory) }
         // Whoever sees the figure finds all else as it is now.
         rollbacks.count(fault.kind)
       }
