@@ -8,12 +8,20 @@ let package = Package(
   products: [
     .library(name: "ProcessorHost", targets: ["ProcessorHost"]),
     .library(name: "BuiltinProcessors", targets: ["BuiltinProcessors"]),
+    .library(name: "ProcessorHostTracing", targets: ["ProcessorHostTracing"]),
+    .library(name: "ProcessorHostTestSupport", targets: ["ProcessorHostTestSupport"]),
     .executable(name: "processor-host", targets: ["processor-host"]),
+  ],
+  traits: [
+    .default(enabledTraits: ["Host"]),
+    .trait(name: "Host", description: "The processor-host executable, with its servers and its command line."),
+    .trait(name: "GRPC", description: "OTLP/gRPC as a protocol of ProcessorHostTracing's exporter."),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-certificates", from: "1.10.0"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.0.0"),
+    .package(url: "https://github.com/apple/swift-distributed-tracing", from: "1.7.0"),
     .package(url: "https://github.com/apple/swift-http-types", from: "1.4.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
     .package(url: "https://github.com/apple/swift-metrics", from: "2.7.0"),
@@ -59,12 +67,39 @@ let package = Package(
       dependencies: [
         "OTLPProtocol", "ProcessorHost",
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
-        .product(name: "GRPCCore", package: "grpc-swift-2"),
-        .product(name: "GRPCNIOTransportHTTP2Posix", package: "grpc-swift-nio-transport"),
-        .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
+      ],
+      swiftSettings: hostSettings
+    ),
+    .target(
+      name: "OTLPGRPCExporters",
+      dependencies: [
+        "OTLPExporters", "OTLPProtocol", "ProcessorHost",
+        .product(name: "GRPCCore", package: "grpc-swift-2", condition: .when(traits: ["Host", "GRPC"])),
+        .product(
+          name: "GRPCNIOTransportHTTP2Posix", package: "grpc-swift-nio-transport",
+          condition: .when(traits: ["Host", "GRPC"])),
+        .product(name: "NIOCore", package: "swift-nio"),
+      ],
+      swiftSettings: hostSettings
+    ),
+    .target(
+      name: "ProcessorHostTracing",
+      dependencies: [
+        "BuiltinProcessors", "OTLPExporters", "ProcessorHost",
+        .target(name: "OTLPGRPCExporters", condition: .when(traits: ["GRPC"])),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+        .product(name: "Tracing", package: "swift-distributed-tracing"),
+      ],
+      swiftSettings: hostSettings
+    ),
+    .target(
+      name: "ProcessorHostTestSupport",
+      dependencies: [
+        "ProcessorHost", "ProcessorHostTracing", .product(name: "Tracing", package: "swift-distributed-tracing"),
       ],
       swiftSettings: hostSettings
     ),
@@ -72,61 +107,62 @@ let package = Package(
       name: "OTLPReceivers",
       dependencies: [
         "OTLPProtocol", "ProcessorHost",
-        .product(name: "GRPCCore", package: "grpc-swift-2"),
-        .product(name: "GRPCNIOTransportHTTP2Posix", package: "grpc-swift-nio-transport"),
-        .product(name: "HTTPTypes", package: "swift-http-types"),
-        .product(name: "HummingbirdCore", package: "hummingbird"),
-        .product(name: "HummingbirdTLS", package: "hummingbird"),
-        .product(name: "Logging", package: "swift-log"),
-        .product(name: "NIOCertificateReloading", package: "swift-nio-extras"),
-        .product(name: "NIOCore", package: "swift-nio"),
-        .product(name: "NIOHPACK", package: "swift-nio-http2"),
-        .product(name: "NIOHTTP2", package: "swift-nio-http2"),
-        .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
-        .product(name: "NIOPosix", package: "swift-nio"),
-        .product(name: "NIOSSL", package: "swift-nio-ssl"),
-        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+        hostProduct("GRPCCore", "grpc-swift-2"),
+        hostProduct("GRPCNIOTransportHTTP2Posix", "grpc-swift-nio-transport"),
+        hostProduct("HTTPTypes", "swift-http-types"),
+        hostProduct("HummingbirdCore", "hummingbird"),
+        hostProduct("HummingbirdTLS", "hummingbird"),
+        hostProduct("Logging", "swift-log"),
+        hostProduct("NIOCertificateReloading", "swift-nio-extras"),
+        hostProduct("NIOCore", "swift-nio"),
+        hostProduct("NIOHPACK", "swift-nio-http2"),
+        hostProduct("NIOHTTP2", "swift-nio-http2"),
+        hostProduct("NIOHTTPTypes", "swift-nio-extras"),
+        hostProduct("NIOPosix", "swift-nio"),
+        hostProduct("NIOSSL", "swift-nio-ssl"),
+        hostProduct("ServiceLifecycle", "swift-service-lifecycle"),
       ],
       swiftSettings: hostSettings
     ),
     .target(
       name: "PrometheusMetrics",
-      dependencies: [.product(name: "CoreMetrics", package: "swift-metrics")],
+      dependencies: [hostProduct("CoreMetrics", "swift-metrics")],
       swiftSettings: hostSettings
     ),
     .target(
       name: "HostServices",
       dependencies: [
         "BuiltinProcessors", "OTLPExporters", "ProcessorHost",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
-        .product(name: "Hummingbird", package: "hummingbird"),
-        .product(name: "HummingbirdCore", package: "hummingbird"),
-        .product(name: "Logging", package: "swift-log"),
-        .product(name: "NIOCore", package: "swift-nio"),
-        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
-        .product(name: "Yams", package: "Yams"),
+        hostProduct("ArgumentParser", "swift-argument-parser"),
+        hostProduct("Hummingbird", "hummingbird"),
+        hostProduct("HummingbirdCore", "hummingbird"),
+        hostProduct("Logging", "swift-log"),
+        hostProduct("NIOCore", "swift-nio"),
+        hostProduct("ServiceLifecycle", "swift-service-lifecycle"),
+        hostProduct("Yams", "Yams"),
       ],
       swiftSettings: hostSettings
     ),
     .target(name: "RuleReview", dependencies: ["BuiltinProcessors", "ProcessorHost"], swiftSettings: hostSettings),
     .target(
       name: "RuleApproval",
-      dependencies: ["BuiltinProcessors", "ProcessorHost", .product(name: "Crypto", package: "swift-crypto")],
+      dependencies: ["BuiltinProcessors", "ProcessorHost", hostProduct("Crypto", "swift-crypto")],
       swiftSettings: hostSettings
     ),
     .executableTarget(
       name: "processor-host",
       dependencies: [
-        "BuiltinProcessors", "HostServices", "OTLPExporters", "OTLPProtocol", "OTLPReceivers", "ProcessorHost",
+        "BuiltinProcessors", "HostServices", "OTLPExporters", "OTLPGRPCExporters", "OTLPProtocol", "OTLPReceivers",
+        "ProcessorHost",
         "PrometheusMetrics", "RuleApproval", "RuleReview",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
-        .product(name: "AsyncHTTPClient", package: "async-http-client"),
-        .product(name: "Hummingbird", package: "hummingbird"),
-        .product(name: "Logging", package: "swift-log"),
-        .product(name: "Metrics", package: "swift-metrics"),
-        .product(name: "NIOCore", package: "swift-nio"),
-        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
-        .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+        hostProduct("ArgumentParser", "swift-argument-parser"),
+        hostProduct("AsyncHTTPClient", "async-http-client"),
+        hostProduct("Hummingbird", "hummingbird"),
+        hostProduct("Logging", "swift-log"),
+        hostProduct("Metrics", "swift-metrics"),
+        hostProduct("NIOCore", "swift-nio"),
+        hostProduct("ServiceLifecycle", "swift-service-lifecycle"),
+        hostProduct("UnixSignals", "swift-service-lifecycle"),
       ],
       swiftSettings: hostSettings
     ),
@@ -145,11 +181,20 @@ let package = Package(
     ),
     .testTarget(
       name: "RuleReviewTests", dependencies: ["BuiltinProcessors", "ProcessorHost", "RuleReview", "TestSupport"]),
+    .testTarget(
+      name: "ProcessorHostTracingTests",
+      dependencies: [
+        "BuiltinProcessors", "OTLPExporters", "ProcessorHost", "ProcessorHostTestSupport", "ProcessorHostTracing",
+        "TestSupport",
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+        .product(name: "Tracing", package: "swift-distributed-tracing"),
+      ]),
     .testTarget(name: "OTLPProtocolTests", dependencies: ["OTLPProtocol", "ProcessorHost", "TestSupport"]),
     .testTarget(
       name: "OTLPExportersTests",
       dependencies: [
-        "OTLPExporters", "OTLPProtocol", "ProcessorHost",
+        "OTLPExporters", "OTLPGRPCExporters", "OTLPProtocol", "ProcessorHost",
         .product(name: "GRPCCore", package: "grpc-swift-2"),
         .product(name: "GRPCNIOTransportHTTP2Posix", package: "grpc-swift-nio-transport"),
         .product(name: "NIOCore", package: "swift-nio"),
@@ -197,4 +242,9 @@ let package = Package(
 /// Every import says how far it reaches, so that a dependency never becomes public by accident.
 var hostSettings: [SwiftSetting] {
   [.enableUpcomingFeature("InternalImportsByDefault"), .enableUpcomingFeature("ExistentialAny")]
+}
+
+/// A product that only the host beside apps needs: without the trait it is neither fetched nor built.
+func hostProduct(_ name: String, _ package: String) -> Target.Dependency {
+  .product(name: name, package: package, condition: .when(traits: ["Host"]))
 }

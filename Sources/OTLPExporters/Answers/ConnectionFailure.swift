@@ -1,5 +1,4 @@
 internal import AsyncHTTPClient
-internal import GRPCCore
 internal import NIOCore
 internal import NIOPosix
 internal import NIOSSL
@@ -13,21 +12,20 @@ internal import NIOSSL
 #endif
 
 /// What went wrong with a connection, in words for a log.
-enum ConnectionFailure {
+package enum ConnectionFailure {
   /// - Parameter endpoint: where the connection went.
-  static func message(_ error: any Error, _ endpoint: OTLPEndpoint) -> String {
+  package static func message(_ error: any Error, _ endpoint: OTLPEndpoint) -> String {
     let reason = reason(error)
     return ServerMessage.shown("\(endpoint.authority): \(reason)\(advice(reason, endpoint))")
   }
 
   /// Whether nobody took the connection: then nothing was heard on it either.
-  static func isWithoutConnection(_ error: any Error) -> Bool {
+  package static func isWithoutConnection(_ error: any Error) -> Bool {
     switch error {
     case is NIOConnectionError: true
     case let error as IOError:
       [ECONNREFUSED, EHOSTUNREACH, ENETUNREACH, ETIMEDOUT].contains(error.errnoCode)
     case let error as HTTPClientError: error == .connectTimeout
-    case let error as RPCError: error.cause.map(isWithoutConnection) ?? false
     default: false
     }
   }
@@ -41,12 +39,6 @@ enum ConnectionFailure {
       if let refused = error.connectionErrors.first { return reason(refused.error) }
       if error.dnsAError != nil || error.dnsAAAAError != nil { return "the name cannot be resolved" }
       return "no connection"
-    case let error as RPCError:
-      if let cause = error.cause { return reason(cause) }
-      return error.message
-    case let error as RuntimeError:
-      if let cause = error.cause { return reason(cause) }
-      return error.message
     case let error as IOError:
       return error.description
     case let error as NIOSSLError:

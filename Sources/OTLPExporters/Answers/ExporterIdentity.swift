@@ -1,7 +1,7 @@
 /// What the exporters call themselves.
-enum ExporterIdentity {
+package enum ExporterIdentity {
   /// OpenTelemetry specification: OpenTelemetry Protocol Exporter, User Agent.
-  static let userAgent = "OTel-OTLP-Exporter-processor-host"
+  package static let userAgent = "OTel-OTLP-Exporter-processor-host"
 }
 
 extension Duration {

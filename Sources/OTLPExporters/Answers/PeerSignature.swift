@@ -1,9 +1,9 @@
-internal import NIOCore
+package import NIOCore
 internal import NIOSSL
 internal import Synchronization
 
 /// What the first bytes of a connection say that a server speaks, where it is not what the exporter speaks.
-enum PeerProtocol: Sendable, Equatable {
+package enum PeerProtocol: Sendable, Equatable {
   case http1
   case http2
   case tls
@@ -29,13 +29,15 @@ enum PeerProtocol: Sendable, Equatable {
 }
 
 /// Remembers what the server of an exporter was last heard to speak.
-final class PeerSignature: Sendable {
+package final class PeerSignature: Sendable {
   private let heard = Mutex<PeerProtocol?>(nil)
 
-  var last: PeerProtocol? { heard.withLock { $0 } }
+  package init() {}
+
+  package var last: PeerProtocol? { heard.withLock { $0 } }
 
   /// Listens to the first bytes of a new connection, where they are decrypted.
-  func listen(on channel: any Channel) -> EventLoopFuture<Void> {
+  package func listen(on channel: any Channel) -> EventLoopFuture<Void> {
     channel.eventLoop.submit {
       let pipeline = channel.pipeline.syncOperations
       let listener = Listener(self)

@@ -2,10 +2,12 @@ internal import Synchronization
 
 /// Whether a request has been handed to a connection: before, a failure means that nobody has it; from then on, that
 /// somebody may.
-final class SentMark: Sendable {
+package final class SentMark: Sendable {
   private let flag = Atomic(false)
 
-  var isSet: Bool { flag.load(ordering: .acquiring) }
+  package init() {}
 
-  func set() { flag.store(true, ordering: .releasing) }
+  package var isSet: Bool { flag.load(ordering: .acquiring) }
+
+  package func set() { flag.store(true, ordering: .releasing) }
 }

@@ -119,7 +119,7 @@ public struct OTLPEndpoint: Sendable, Hashable {
   var bracketedHost: String { host.contains(":") ? "[\(host)]" : host }
 
   /// Host and port.
-  var authority: String { "\(bracketedHost):\(port)" }
+  package var authority: String { "\(bracketedHost):\(port)" }
 
   /// The whole address, with its query.
   func url(host other: String? = nil) -> String {

@@ -3,7 +3,7 @@ internal import ProcessorHost
 /// Headers that go with every request. Their values are secrets: what is printed shows the names alone.
 public struct OTLPHeaders: Sendable, Equatable {
   /// Names in lower case, and values.
-  private(set) var fields: [(name: String, value: String)] = []
+  package private(set) var fields: [(name: String, value: String)] = []
 
   /// No headers.
   public init() {}

@@ -1,10 +1,10 @@
-internal import NIOSSL
+package import NIOSSL
 internal import ProcessorHost
 
 extension OTLPExporterConfiguration.TLS {
   /// What these files are for a connection.
   /// - Throws: an error that names the setting, where a file cannot be read or is none of its kind.
-  func clientConfiguration() throws(ExporterConfigurationError) -> TLSConfiguration {
+  package func clientConfiguration() throws(ExporterConfigurationError) -> TLSConfiguration {
     var configuration = TLSConfiguration.makeClientConfiguration()
     if let certificateAuthorityFile {
       let certificates = try Self.certificates(certificateAuthorityFile, "OTEL_EXPORTER_OTLP_CERTIFICATE")

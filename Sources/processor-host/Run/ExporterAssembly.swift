@@ -1,6 +1,7 @@
 internal import HostServices
 internal import Logging
 internal import OTLPExporters
+internal import OTLPGRPCExporters
 internal import OTLPReceivers
 internal import ProcessorHost
 

@@ -1,6 +1,7 @@
 internal import GRPCNIOTransportHTTP2Posix
 internal import NIOSSL
 internal import OTLPExporters
+internal import OTLPGRPCExporters
 internal import ProcessorHost
 internal import Testing
 

@@ -1,5 +1,6 @@
 internal import GRPCCore
 internal import OTLPExporters
+internal import OTLPGRPCExporters
 internal import ProcessorHost
 internal import Testing
 

@@ -1,6 +1,7 @@
 internal import GRPCCore
 internal import GRPCNIOTransportHTTP2Posix
 internal import NIOCore
+public import OTLPExporters
 public import ProcessorHost
 
 /// Sends spans over OTLP/gRPC, as bytes: nothing is decoded. OTLP specification: OTLP/gRPC.
@@ -52,7 +53,7 @@ public final class OTLPGRPCExporter: SpanExporter {
       client = GRPCClient(transport: transport)
     } catch {
       throw ExporterConfigurationError(
-        .endpoint, setting: "endpoint", ConnectionFailure.message(error, configuration.endpoint))
+        .endpoint, setting: "endpoint", ConnectionFailure.message(GRPCFailure.cause(error), configuration.endpoint))
     }
     self.client = client
     connections = Task { try? await client.runConnections() }
@@ -95,13 +96,14 @@ public final class OTLPGRPCExporter: SpanExporter {
 
   private func outcome(_ error: any Error, wasSent: Bool) -> ExportOutcome {
     let endpoint = configuration.endpoint
-    if !ConnectionFailure.isWithoutConnection(error), let wrong = wrongProtocol {
+    let cause = GRPCFailure.cause(error)
+    if !ConnectionFailure.isWithoutConnection(cause), let wrong = wrongProtocol {
       return .refused("\(endpoint.authority): \(wrong)")
     }
     if let error = error as? RPCError, wasSent, !Self.isLocal(error) {
       return GRPCAnswer(error).outcome(from: endpoint, hiding: configuration.headers.fields.map(\.value))
     }
-    var message = ConnectionFailure.message(error, endpoint)
+    var message = ConnectionFailure.message(cause, endpoint)
     if (error as? RPCError)?.code == .deadlineExceeded {
       message = "\(endpoint.authority): no answer within \(configuration.timeout)"
     }

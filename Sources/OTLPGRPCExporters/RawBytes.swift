@@ -1,4 +1,5 @@
 internal import GRPCCore
+internal import OTLPExporters
 
 /// Sends bytes as they are, and tells when a connection asks for them.
 struct RawBytesSerializer: MessageSerializer {

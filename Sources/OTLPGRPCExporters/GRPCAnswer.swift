@@ -1,4 +1,5 @@
 internal import GRPCCore
+internal import OTLPExporters
 internal import OTLPProtocol
 internal import ProcessorHost
 
@@ -72,11 +73,5 @@ extension ExportOutcome {
       return
     }
     self.init(response, hiding: secrets)
-  }
-
-  /// OTLP specification: Partial Success.
-  init(_ response: TraceExportResponse, hiding secrets: [String]) {
-    let message = ServerMessage.shown(response.message, hiding: secrets)
-    self = response.isFullSuccess ? .exported : .partial(rejected: response.rejectedSpans, message: message)
   }
 }
