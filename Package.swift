@@ -86,9 +86,18 @@ let package = Package(
       swiftSettings: hostSettings
     ),
     .target(
+      name: "HostReporting",
+      dependencies: [
+        "ProcessorHost",
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "Metrics", package: "swift-metrics"),
+      ],
+      swiftSettings: hostSettings
+    ),
+    .target(
       name: "ProcessorHostTracing",
       dependencies: [
-        "BuiltinProcessors", "OTLPExporters", "ProcessorHost",
+        "BuiltinProcessors", "HostReporting", "OTLPExporters", "ProcessorHost",
         .target(name: "OTLPGRPCExporters", condition: .when(traits: ["GRPC"])),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -99,7 +108,9 @@ let package = Package(
     .target(
       name: "ProcessorHostTestSupport",
       dependencies: [
-        "ProcessorHost", "ProcessorHostTracing", .product(name: "Tracing", package: "swift-distributed-tracing"),
+        "ProcessorHost", "ProcessorHostTracing",
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "Tracing", package: "swift-distributed-tracing"),
       ],
       swiftSettings: hostSettings
     ),
@@ -152,9 +163,8 @@ let package = Package(
     .executableTarget(
       name: "processor-host",
       dependencies: [
-        "BuiltinProcessors", "HostServices", "OTLPExporters", "OTLPGRPCExporters", "OTLPProtocol", "OTLPReceivers",
-        "ProcessorHost",
-        "PrometheusMetrics", "RuleApproval", "RuleReview",
+        "BuiltinProcessors", "HostReporting", "HostServices", "OTLPExporters", "OTLPGRPCExporters", "OTLPProtocol",
+        "OTLPReceivers", "ProcessorHost", "PrometheusMetrics", "RuleApproval", "RuleReview",
         hostProduct("ArgumentParser", "swift-argument-parser"),
         hostProduct("AsyncHTTPClient", "async-http-client"),
         hostProduct("Hummingbird", "hummingbird"),

@@ -6,7 +6,8 @@ let package = Package(
   name: "processor-host-benchmarks",
   platforms: [.macOS(.v15)],
   dependencies: [
-    .package(name: "processor-host", path: ".."),
+    .package(name: "processor-host", path: "..", traits: []),
+    .package(url: "https://github.com/apple/swift-distributed-tracing", from: "1.7.0"),
     .package(url: "https://github.com/ordo-one/benchmark", from: "1.38.0", traits: []),
   ],
   targets: [
@@ -18,6 +19,15 @@ let package = Package(
         "StandardWork",
         .product(name: "BuiltinProcessors", package: "processor-host"),
         .product(name: "ProcessorHost", package: "processor-host"),
+      ]
+    ),
+    .executableTarget(
+      name: "Library",
+      dependencies: [
+        .product(name: "BuiltinProcessors", package: "processor-host"),
+        .product(name: "ProcessorHost", package: "processor-host"),
+        .product(name: "ProcessorHostTracing", package: "processor-host"),
+        .product(name: "Tracing", package: "swift-distributed-tracing"),
       ]
     ),
     .executableTarget(

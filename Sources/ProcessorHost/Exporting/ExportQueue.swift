@@ -44,6 +44,13 @@ public final class ExportQueue: Sendable {
     var workers: [Int: CheckedContinuation<Waiting?, Never>] = [:]
     var nextTicket = 0
     var isClosed = false
+    /// Those who wait until certain batches have come to their end.
+    var flushes: [Int: Flush] = [:]
+  }
+
+  fileprivate struct Flush: Sendable {
+    var batches: Set<ObjectIdentifier>
+    var done: CheckedContinuation<Void, Never>
   }
 
   /// The exporter's name.
@@ -170,9 +177,32 @@ public final class ExportQueue: Sendable {
     let bytes = await delivery.deliver(batch, bytes: waiting.bytes) { settlement in
       self.state.withLock { $0.account.settle(settlement) }
     }
-    state.withLock { state in
+    let flushed = state.withLock { state in
       state.underWay[ObjectIdentifier(batch)] = nil
       state.account.insideBytes -= bytes
+      return state.ended(ObjectIdentifier(batch))
+    }
+    for flush in flushed { flush.resume() }
+  }
+
+  /// Returns when all batches that are inside now have come to their end, or the task is cancelled.
+  func waitForAllInside() async {
+    let ticket = state.withLock { state in
+      state.nextTicket += 1
+      return state.nextTicket
+    }
+    await withTaskCancellationHandler {
+      await withCheckedContinuation { continuation in
+        let isOver = state.withLock { state in
+          let batches = state.batchesInside
+          if batches.isEmpty || Task.isCancelled { return true }
+          state.flushes[ticket] = Flush(batches: batches, done: continuation)
+          return false
+        }
+        if isOver { continuation.resume() }
+      }
+    } onCancel: {
+      state.withLock { $0.flushes.removeValue(forKey: ticket) }?.done.resume()
     }
   }
 
@@ -188,16 +218,19 @@ public final class ExportQueue: Sendable {
   }
 
   private func loseTheRest() {
-    let rest = state.withLock { state in
+    let (rest, flushed) = state.withLock { state in
       state.isClosed = true
       var spans = 0
+      var flushed: [CheckedContinuation<Void, Never>] = []
       while let waiting = state.takeFirst() {
         spans += waiting.batch.spanCount
         state.account.insideBytes -= waiting.bytes
+        flushed += state.ended(ObjectIdentifier(waiting.batch))
       }
       state.account.settle(.lost(spans, .shutdown))
-      return spans
+      return (spans, flushed)
     }
+    for flush in flushed { flush.resume() }
     if rest > 0 {
       observer.lost(exporter: name, spans: rest, reason: .shutdown, message: "the time to end was over")
     }
@@ -208,6 +241,22 @@ extension ExportQueue.State {
   /// Notes that a worker has a batch.
   mutating func begin(_ waiting: ExportQueue.Waiting) {
     underWay[ObjectIdentifier(waiting.batch)] = (waiting.batch.spanCount, waiting.batch.batch.hiddenUnder)
+  }
+
+  /// Those that wait, and those that are being delivered.
+  var batchesInside: Set<ObjectIdentifier> {
+    Set(underWay.keys).union(batches[taken...].compactMap { $0.map { ObjectIdentifier($0.batch) } })
+  }
+
+  /// Notes that a batch has come to its end.
+  /// - Returns: those who waited for it last.
+  mutating func ended(_ batch: ObjectIdentifier) -> [CheckedContinuation<Void, Never>] {
+    var done: [CheckedContinuation<Void, Never>] = []
+    for (ticket, var flush) in flushes where flush.batches.remove(batch) != nil {
+      flushes[ticket] = flush.batches.isEmpty ? nil : flush
+      if flush.batches.isEmpty { done.append(flush.done) }
+    }
+    return done
   }
 
   mutating func takeFirst() -> ExportQueue.Waiting? {

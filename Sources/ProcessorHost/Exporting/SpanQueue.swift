@@ -130,10 +130,28 @@ public final class SpanQueue: Sendable {
   /// Spans in the batch under construction, and their bytes.
   public var gathered: (spans: Int, bytes: Int) { state.withLock { ($0.spans, $0.bytes) } }
 
+  /// What is inside: with what is reserved, and what the fullest of the required exporters has.
+  package var inside: (spans: Int, bytes: Int) {
+    let own = state.withLock { (spans: $0.spans + $0.reservedSpans, bytes: $0.bytes + $0.reservedBytes) }
+    return exporters.filter(\.isRequired).map(\.account).reduce(own) { sum, account in
+      (max(sum.spans, own.spans + account.inside), max(sum.bytes, own.bytes + account.insideBytes))
+    }
+  }
+
   /// Hands the batch under construction to the exporters.
   public func flush() {
     let rest = state.withLock { $0.cut() }
     if let rest { send(rest) }
+  }
+
+  /// Hands the batch under construction to the exporters, and returns when everything that was inside at the call has come
+  /// to its end: exported, refused or lost. What is added meanwhile is not waited for. Returns early where the task is
+  /// cancelled. OpenTelemetry specification: SDK, ForceFlush.
+  public func forceFlush() async {
+    flush()
+    await withDiscardingTaskGroup { group in
+      for exporter in exporters { group.addTask { await exporter.waitForAllInside() } }
+    }
   }
 
   private func send(_ cut: Cut) {

@@ -16,9 +16,9 @@ final class PipelineLane: @unchecked Sendable {
     self.running = running
   }
 
-  func process(_ batch: consuming SpanBatch) async -> SpanBatch {
+  func processNumbered(_ batch: consuming SpanBatch) async -> (parts: SpanBatch.Parts, ruleSet: RuleSetNumber) {
     let parcel = Parcel(batch)
-    return await lane.run { Parcel(self.running.process(parcel.open())) }.open()
+    return await lane.run { (self.running.process(parcel.open()).takeParts(), self.running.number) }
   }
 
   func processAndWait(_ batch: consuming SpanBatch) -> SpanBatch {
@@ -105,8 +105,10 @@ final class RunningSet: @unchecked Sendable {
   private static let timingInterval: UInt = 8
 
   /// Only to be called on a lane, since it enters Lua.
-  init(_ set: RuleSet, _ number: RuleSetNumber, _ stamping: RuleStamping) throws(RuleError) {
-    pipeline = try set.makePipeline(stamping)
+  init(
+    _ set: RuleSet, _ number: RuleSetNumber, _ stamping: RuleStamping, valueLength: Int?
+  ) throws(RuleError) {
+    pipeline = try set.makePipeline(stamping, valueLength: valueLength)
     policy = set.policy
     self.number = number
   }

@@ -10,6 +10,7 @@ package final class SpanPipeline {
   private let hiding: any HidingWorker
   private let sampling: any SamplingWorker
   private let stamping: RuleStamping
+  private let valueLength: ValueLengthLimit?
   private let span = SpanWorkspace()
   @exclusivity(unchecked) private var assembly = BatchAssembly()
   private var headers = HeaderMemory()
@@ -22,7 +23,8 @@ package final class SpanPipeline {
   }
 
   package init(
-    stages: [any ChainStage], hiding: any HidingWorker, sampling: any SamplingWorker, stamping: RuleStamping = .off
+    stages: [any ChainStage], hiding: any HidingWorker, sampling: any SamplingWorker, stamping: RuleStamping = .off,
+    valueLength: Int? = nil
   ) {
     self.stages = stages
     self.breakers = stages.map { _ in CircuitBreaker() }
@@ -30,6 +32,7 @@ package final class SpanPipeline {
     self.hiding = hiding
     self.sampling = sampling
     self.stamping = stamping
+    self.valueLength = valueLength.map { ValueLengthLimit(length: $0) }
   }
 
   /// How often each step of the hide policy hit.
@@ -99,7 +102,10 @@ package final class SpanPipeline {
       // No code runs on a span whose content can no longer be trusted to a rule.
       if mustStrip { break }
     }
-    if !mustStrip { hiding.hide(span) }
+    if !mustStrip {
+      hiding.hide(span)
+      valueLength?.apply(to: span)
+    }
     let outcome = sampling.decide(span.verdict, span)
     observer?.finished(span, hidden: mustStrip ? [] : hiding.explanation, outcome: outcome, isStripped: mustStrip)
     switch outcome {

@@ -28,6 +28,9 @@ public final class SpanProcessorHost: Sendable {
       /// On instrumentation scopes, as the attribute `processor_host.rules.digest`.
       case scope
     }
+    /// The most Unicode scalars of a text in an attribute; what is longer is cut, behind hiding. Nil for no limit.
+    /// OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT.
+    public var valueLength: Int?
     /// What stays hidden for the time being, whatever the rules hide: for every span.
     package var kept = HidePolicy()
     /// Whether values for settings that no rule declares are passed over, as rules run in the place of others.
@@ -188,7 +191,9 @@ public final class SpanProcessorHost: Sendable {
     let set = try loader.load()
     let stamping =
       configuration.stamp == .off ? .off : RuleStamping.put(RuleStamp(digest: natives.digest(configuration.rules)))
-    return (set, try (0..<copies).map { _ in try RunningSet(set, number, stamping) })
+    return (set, try (0..<copies).map { _ in
+      try RunningSet(set, number, stamping, valueLength: configuration.valueLength)
+    })
   }
 
   /// A configuration without values for settings that the set has not.
@@ -207,7 +212,12 @@ public final class SpanProcessorHost: Sendable {
 
   /// Runs a batch through the chain; what survives comes back.
   public func process(_ batch: consuming SpanBatch) async -> SpanBatch {
-    await nextLane().process(batch)
+    SpanBatch(await nextLane().processNumbered(batch).parts)
+  }
+
+  /// The same, with the number of the set of rules under which it ran.
+  package func processNumbered(_ batch: consuming SpanBatch) async -> (parts: SpanBatch.Parts, ruleSet: RuleSetNumber) {
+    await nextLane().processNumbered(batch)
   }
 
   /// Runs a request as it came through its reader, the door and the chain.

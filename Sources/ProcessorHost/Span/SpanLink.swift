@@ -73,9 +73,3 @@ public struct SpanLink: Sendable, Equatable {
     }
   }
 }
-
-extension WireBuffer {
-  package func appendBigEndian(_ value: UInt64) {
-    for shift in stride(from: UInt64(0), to: 64, by: 8) { append(UInt8(truncatingIfNeeded: value >> (56 - shift))) }
-  }
-}

@@ -87,12 +87,18 @@ package final class WireBuffer {
     appendVarint(UInt64(number) << 3 | UInt64(type.rawValue))
   }
 
-  package func appendFixed64(_ value: UInt64) {
-    for shift in stride(from: UInt64(0), to: 64, by: 8) { append(UInt8(truncatingIfNeeded: value >> shift)) }
-  }
+  package func appendFixed64(_ value: UInt64) { store(value.littleEndian) }
 
-  package func appendFixed32(_ value: UInt32) {
-    for shift in stride(from: UInt32(0), to: 32, by: 8) { append(UInt8(truncatingIfNeeded: value >> shift)) }
+  package func appendFixed32(_ value: UInt32) { store(value.littleEndian) }
+
+  package func appendBigEndian(_ value: UInt64) { store(value.bigEndian) }
+
+  /// Appends the bytes of a number as they lie in memory.
+  private func store<Number: FixedWidthInteger>(_ number: Number) {
+    let size = MemoryLayout<Number>.size
+    reserve(size)
+    UnsafeMutableRawPointer(base + count).storeBytes(of: number, as: Number.self)
+    count += size
   }
 
   /// Writes a length-delimited field whose content `body` appends.
@@ -127,4 +133,31 @@ package final class WireBuffer {
     let bits = 64 - max(value, 1).leadingZeroBitCount
     return (bits + 6) / 7
   }
+
+  /// Appends a `KeyValue` whose value is a text, as a field of this number. All lengths are known before anything is
+  /// written, so that nothing is moved and room is made once.
+  package func appendAttribute(_ number: UInt32, key: UnsafeBufferPointer<UInt8>, text: UnsafeBufferPointer<UInt8>) {
+    let keyField = Self.fieldLength(key.count)
+    let value = Self.fieldLength(text.count)
+    // Six tags and lengths of at most ten bytes each.
+    reserve(key.count + text.count + 60)
+    appendTag(number, .lengthDelimited)
+    appendVarint(UInt64(keyField + Self.fieldLength(value)))
+    appendField(FieldNumber.KeyValue.key, key)
+    appendTag(FieldNumber.KeyValue.value, .lengthDelimited)
+    appendVarint(UInt64(value))
+    appendField(FieldNumber.AnyValue.string, text)
+  }
+
+  @inline(__always)
+  private func appendField(_ number: UInt32, _ bytes: UnsafeBufferPointer<UInt8>) {
+    appendTag(number, .lengthDelimited)
+    appendVarint(UInt64(bytes.count))
+    guard let start = bytes.baseAddress else { return }
+    (base + count).update(from: start, count: bytes.count)
+    count += bytes.count
+  }
+
+  /// What a length-delimited field takes whose tag has one byte.
+  private static func fieldLength(_ content: Int) -> Int { 1 + varintLength(UInt64(content)) + content }
 }

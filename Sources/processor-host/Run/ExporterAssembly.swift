@@ -1,3 +1,4 @@
+internal import HostReporting
 internal import HostServices
 internal import Logging
 internal import OTLPExporters

@@ -1,5 +1,6 @@
 internal import BuiltinProcessors
 internal import Foundation
+internal import HostReporting
 internal import Logging
 internal import ProcessorHost
 internal import Synchronization
@@ -79,17 +80,7 @@ final class ReloadRecord: Sendable {
         return state.digest
       }
       ruleGuard.refused(refused.directory, refused.errors, before: running)
-      Self.tell(refused.errors, "the rules were edited and are not in force: those that ran go on", logger)
-    }
-  }
-
-  /// Tells of each thing that is wrong, with its line.
-  static func tell(_ errors: RuleErrors, _ message: Logger.Message, _ logger: Logger) {
-    for error in errors.errors {
-      var metadata: Logger.Metadata = ["file": "\(error.file)", "error": "\(error.message)"]
-      if let line = error.line { metadata["line"] = "\(line)" }
-      if let source = error.sourceLine { metadata["source"] = "\(source)" }
-      logger.error(message, metadata: metadata)
+      refused.errors.tell("the rules were edited and are not in force: those that ran go on", logger)
     }
   }
 }

@@ -1,5 +1,6 @@
 internal import BuiltinProcessors
 internal import Foundation
+internal import HostReporting
 internal import HostServices
 internal import Logging
 internal import ProcessorHost
@@ -39,7 +40,7 @@ struct RuleAssembly {
     } catch let errors as RuleErrors {
       ruleGuard.refused(read, errors, before: nil)
       guard !isTrial, ruleGuard.hasLastGood else { throw errors }
-      ReloadRecord.tell(errors, "the rules are wrong: the host starts with those that ran last", logger)
+      errors.tell("the rules are wrong: the host starts with those that ran last", logger)
       guard let kept = try ruleGuard.lastGoodRules() else { throw errors }
       host = try start(kept.directory, kept.path, true)
       (directory, source) = (kept.directory, kept.path)

@@ -1,3 +1,4 @@
+internal import HostReporting
 internal import HostServices
 internal import Logging
 internal import ProcessorHost
@@ -32,7 +33,7 @@ struct ShadowAssembly: Sendable {
       logger.notice(
         "a candidate is compared with the rules in force",
         metadata: place.merging(["digest": "\(digest)", "verdict": "\(verdict.rawValue)"]) { $1 })
-    case .failing(let errors): ReloadRecord.tell(errors, "the candidate does not load: nothing is compared", logger)
+    case .failing(let errors): errors.tell("the candidate does not load: nothing is compared", logger)
     case .same: logger.notice("the candidate is what runs: there is nothing to compare", metadata: place)
     case .absent: logger.notice("there is no candidate: nothing is compared", metadata: place)
     }

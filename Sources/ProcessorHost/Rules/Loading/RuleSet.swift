@@ -66,10 +66,12 @@ package struct RuleSet: Sendable {
   }
 
   /// The set on one lane. Only to be called there.
-  package func makePipeline(_ stamping: RuleStamping = .off) throws(RuleError) -> SpanPipeline {
+  package func makePipeline(
+    _ stamping: RuleStamping = .off, valueLength: Int? = nil
+  ) throws(RuleError) -> SpanPipeline {
     SpanPipeline(
       stages: try makeStages { $0 }, hiding: hiding.makeWorker(), sampling: natives.sampling.makeWorker(),
-      stamping: stamping)
+      stamping: stamping, valueLength: valueLength)
   }
 
   /// What hides spans again that have gone through a chain, and does nothing else. Only to be called on a lane.

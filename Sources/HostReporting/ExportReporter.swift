@@ -1,18 +1,18 @@
-internal import Logging
+package import Logging
 internal import Metrics
-internal import ProcessorHost
+package import ProcessorHost
 
 /// Tells the log and the metrics how exports go.
-struct ExportReporter: ExportObserver {
-  let logger: Logger
+package struct ExportReporter: ExportObserver {
+  private let logger: Logger
   private let throttle = LogThrottle()
 
-  init(_ logger: Logger) { self.logger = logger }
+  package init(_ logger: Logger) { self.logger = logger }
 
-  func attempted(exporter: String, spans: Int, bytes: Int, duration: Duration, outcome: ExportOutcome) {
+  package func attempted(exporter: String, spans: Int, bytes: Int, duration: Duration, outcome: ExportOutcome) {
     let (name, message) = outcome.summary
     Timer(
-      label: HostFigures.prefix + "export_duration",
+      label: "processor_host_export_duration",
       dimensions: [("exporter", exporter), ("outcome", name)]
     ).recordNanoseconds(Int64(duration / .nanoseconds(1)))
     switch outcome {
@@ -27,11 +27,11 @@ struct ExportReporter: ExportObserver {
     }
   }
 
-  func lost(exporter: String, spans: Int, reason: ExportAccount.Loss, message: String) {
+  package func lost(exporter: String, spans: Int, reason: ExportAccount.Loss, message: String) {
     error("spans were lost", exporter, spans, reason.rawValue, message)
   }
 
-  func refused(exporter: String, spans: Int, message: String) {
+  package func refused(exporter: String, spans: Int, message: String) {
     error("spans were refused for good", exporter, spans, "refused", message)
   }
 

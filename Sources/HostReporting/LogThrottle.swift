@@ -1,7 +1,7 @@
 internal import Synchronization
 
 /// Lets a message of one kind through now and then, so that a backend that is away for an hour does not fill the log.
-final class LogThrottle: Sendable {
+package final class LogThrottle: Sendable {
   private struct Entry {
     var last: ContinuousClock.Instant
     var heldBack = 0
@@ -10,10 +10,10 @@ final class LogThrottle: Sendable {
   private let interval: Duration
   private let entries = Mutex<[String: Entry]>([:])
 
-  init(interval: Duration = .seconds(10)) { self.interval = interval }
+  package init(interval: Duration = .seconds(10)) { self.interval = interval }
 
   /// Whether a message of this kind may be written now: then how many were held back since the last; otherwise nil.
-  func pass(_ kind: String) -> Int? {
+  package func pass(_ kind: String) -> Int? {
     let now = ContinuousClock.now
     return entries.withLock { entries in
       guard var entry = entries[kind] else {

@@ -1,0 +1,28 @@
+public import ProcessorHost
+
+/// What became of the spans of a tracer: those that ended equal those that wait, were dropped, and were processed.
+public struct TracingAccount: Sendable, Equatable {
+  /// Spans that have ended and wait for a lane.
+  public var waiting = 0
+  /// Spans that were dropped since there was no room: the newest, whenever the queue was full.
+  public var droppedByFullQueue = 0
+  /// Spans that were dropped since those that wait take up too many bytes, or one of them alone does.
+  public var droppedBySize = 0
+  /// Spans that ended after the service had.
+  public var droppedAfterShutdown = 0
+  /// Spans that came to the rules, and what became of them there.
+  public var processed = SpanLedger()
+  /// What became of the others at each exporter, by its name.
+  public var exporters: [String: ExportAccount] = [:]
+
+  init() {}
+
+  init(_ engine: TracingEngine) async {
+    waiting = engine.inbox.waiting
+    droppedByFullQueue = engine.inbox.lost(.queueFull)
+    droppedBySize = engine.inbox.lost(.queueBytes)
+    droppedAfterShutdown = engine.inbox.lost(.shutdown)
+    processed = await engine.host.ledger()
+    exporters = engine.queue.accounts
+  }
+}

@@ -1,0 +1,72 @@
+public import ServiceLifecycle
+internal import Synchronization
+
+/// Sends the spans of a tracer while it runs.
+///
+/// When it is to end, or its task is cancelled, it first sends what is inside, for at most
+/// `Configuration.shutdownTimeout`. Where it never runs, spans wait up to the queue's limit; what comes then is dropped,
+/// and counted.
+public final class TracingService: Service {
+  /// Nil where tracing is switched off.
+  private let engine: TracingEngine?
+  private let hasRun = Mutex(false)
+
+  init(engine: TracingEngine?) { self.engine = engine }
+
+  /// Sends spans until a graceful shutdown or a cancellation, and what is inside then. A second call returns at once.
+  public func run() async throws {
+    let isFirst = hasRun.withLock { hasRun in
+      defer { hasRun = true }
+      return !hasRun
+    }
+    guard let engine, isFirst else { return try await gracefulShutdown() }
+    // Not a child: where this task is cancelled, there are spans yet to be sent.
+    let work = Task.detached { await engine.run() }
+    await withTaskCancellationOrGracefulShutdown()
+    await Task.detached {
+      engine.inbox.close()
+      await Self.forceFlush(engine, within: engine.shutdownTimeout)
+      engine.queue.close()
+      work.cancel()
+      await work.value
+    }.value
+  }
+
+  /// Brings the spans that have ended before the call through the rules and to the backend, and waits until they are
+  /// there, refused or lost. OpenTelemetry specification: SDK, ForceFlush.
+  /// - Parameter timeout: the longest that it waits.
+  /// - Returns: whether all came to their end in time.
+  @discardableResult
+  public func forceFlush(within timeout: Duration = .seconds(30)) async -> Bool {
+    guard let engine else { return true }
+    return await Self.forceFlush(engine, within: timeout)
+  }
+
+  @discardableResult
+  private static func forceFlush(_ engine: TracingEngine, within timeout: Duration) async -> Bool {
+    await withTaskGroup(of: Bool.self) { group in
+      group.addTask {
+        await engine.forceFlush()
+        return !Task.isCancelled
+      }
+      group.addTask {
+        try? await Task.sleep(for: timeout)
+        return false
+      }
+      let isDone = await group.next() ?? false
+      group.cancelAll()
+      return isDone
+    }
+  }
+
+  private func withTaskCancellationOrGracefulShutdown() async {
+    // It throws where the task is cancelled, which is the other way to end.
+    try? await gracefulShutdown()
+  }
+
+  /// What became of the spans so far.
+  public func account() async -> TracingAccount {
+    guard let engine else { return TracingAccount() }
+    return await TracingAccount(engine)
+  }
+}

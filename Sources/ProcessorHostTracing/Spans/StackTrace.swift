@@ -1,0 +1,4 @@
+/// Where the caller stands, as text.
+enum StackTrace {
+  static func here() -> String { "" }
+}
