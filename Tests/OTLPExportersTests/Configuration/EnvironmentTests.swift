@@ -5,9 +5,10 @@ internal import Testing
 struct EnvironmentTests {
   @Test("without an endpoint there is no exporter")
   func none() throws {
-    #expect(try OTLPExporterConfiguration.environment([:]) == nil)
+    var warnings: [String] = []
+    #expect(try OTLPExporterConfiguration.environment([:], warnings: &warnings) == nil)
     let other = ["OTEL_EXPORTER_OTLP_HEADERS": "a=b", "OTEL_EXPORTER_OTLP_ENDPOINT": " "]
-    #expect(try OTLPExporterConfiguration.environment(other) == nil)
+    #expect(try OTLPExporterConfiguration.environment(other, warnings: &warnings) == nil && warnings == [])
   }
 
   @Test("an endpoint alone is OTLP/HTTP with protobuf, ten seconds and no compression")
@@ -80,9 +81,7 @@ struct EnvironmentTests {
       ("HEADERS", "a=%FF", "'a'"), ("HEADERS", "a=s3cret%0D%0Ab: c", "'a'"), ("HEADERS", "a b=s3cret", "'a b'"),
       ("HEADERS", "=s3cret", "no name"), ("HEADERS", "Content-Type=s3cret", "'Content-Type'"),
       ("HEADERS", "x-processor-host-id=s3cret", "itself"), ("HEADERS", "grpc-timeout=1", "itself"),
-      ("TIMEOUT", "10s", "milliseconds"), ("TRACES_TIMEOUT", "0", "milliseconds"),
-      ("COMPRESSION", "zstd", "none or gzip"),
-      ("PROTOCOL", "http", "grpc or http/protobuf or http/json"), ("TRACES_ENDPOINT", "localhost:4318", "http://"),
+      ("TRACES_ENDPOINT", "localhost:4318", "http://"), ("TRACES_ENDPOINT", "http://u:s3cret@a", "header"),
     ])
   func errors(variable: String, value: String, part: String) {
     let error = #expect(throws: ExporterConfigurationError.self) {
@@ -93,13 +92,58 @@ struct EnvironmentTests {
     #expect(error.map { "\($0)".contains("s3cret") } == false)
   }
 
-  @Test("insecure is true or false, and only asked for with gRPC")
-  func insecureError() throws {
-    let error = #expect(throws: ExporterConfigurationError.self) {
-      try read(["ENDPOINT": "a:4317", "PROTOCOL": "grpc", "INSECURE": "1"])
-    }
-    #expect(error?.setting == "OTEL_EXPORTER_OTLP_INSECURE")
+  @Test(
+    "a name or number that is wrong is as if it were not set, with a warning that names it",
+    arguments: [
+      ("TIMEOUT", "10s", "milliseconds"), ("TRACES_TIMEOUT", "-1", "milliseconds"), ("TIMEOUT", "2147483648", "from 0"),
+      ("COMPRESSION", "zstd", "none or gzip"), ("PROTOCOL", "http", "grpc or http/protobuf or http/json"),
+    ])
+  func warnings(variable: String, value: String, part: String) throws {
+    let (configuration, warnings) = try reading(["ENDPOINT": "http://a", variable: value])
+    #expect(try configuration == read(["ENDPOINT": "http://a"]))
+    let warning = try #require(warnings.first)
+    #expect(warnings.count == 1 && warning.hasPrefix("OTEL_EXPORTER_OTLP_\(variable):"))
+    #expect(warning.contains(part) && warning.contains("'\(value)'"))
+  }
+
+  @Test("where the variable for traces is wrong, the general one counts")
+  func wrongForTraces() throws {
+    let (configuration, warnings) = try reading(["ENDPOINT": "http://a", "TIMEOUT": "7", "TRACES_TIMEOUT": "x"])
+    #expect(configuration.timeout == .milliseconds(7) && warnings.count == 1)
+  }
+
+  @Test("a timeout of 0 is no limit")
+  func noLimit() throws {
+    #expect(try read(["ENDPOINT": "http://a", "TIMEOUT": "0"]).timeout > .seconds(86_400))
+  }
+
+  @Test("insecure is false unless it is true, and only asked for with gRPC")
+  func insecureWarning() throws {
+    let (configuration, warnings) = try reading(["ENDPOINT": "a:4317", "PROTOCOL": "grpc", "INSECURE": "1"])
+    #expect(configuration.endpoint.isSecure && warnings.count == 1)
+    #expect(warnings[0].hasPrefix("OTEL_EXPORTER_OTLP_INSECURE:") && warnings[0].contains("'1'"))
     #expect(try read(["ENDPOINT": "http://a", "INSECURE": "1"]).endpoint.isSecure == false)
+  }
+
+  @Test("the traces' address without a path is used so, with a warning")
+  func noPath() throws {
+    let (configuration, warnings) = try reading(["TRACES_ENDPOINT": "http://a:1"])
+    #expect("\(configuration.endpoint)" == "http://a:1" && warnings.count == 1 && warnings[0].contains("/v1/traces"))
+  }
+
+  @Test("variables replace parts of a base, whose endpoint follows the protocol where it is the standard one")
+  func base() throws {
+    var own = OTLPExporterConfiguration(endpoint: OTLPEndpoint(isSecure: true, host: "own", port: 1, path: "/x"))
+    try own.headers.set("a", "1")
+    #expect(try reading([:], over: own).0 == own)
+    let json = try reading(["PROTOCOL": "http/json"], over: own).0
+    #expect(json.endpoint == own.endpoint && json.transportProtocol == .httpJSON && json.headers == own.headers)
+    #expect(try reading(["HEADERS": "b=2"], over: own).0.headers.names == ["b"])
+    #expect(try reading(["PROTOCOL": "grpc"], over: own).0.endpoint == own.endpoint)
+    let standard = OTLPExporterConfiguration.standard()
+    #expect("\(standard.endpoint)" == "http://localhost:4318/v1/traces")
+    #expect(try "\(reading(["PROTOCOL": "grpc"], over: standard).0.endpoint)" == "http://localhost:4317")
+    #expect(try reading(["PROTOCOL": "http/json"], over: standard).0.endpoint == standard.endpoint)
   }
 
   @Test(
@@ -115,8 +159,19 @@ struct EnvironmentTests {
     #expect(hints.count == 1 && hints[0].contains(part))
   }
 
+  /// What variables without their prefix say, where nothing is to be warned of.
   private func read(_ variables: [String: String]) throws -> OTLPExporterConfiguration {
+    let (configuration, warnings) = try reading(variables)
+    #expect(warnings == [])
+    return configuration
+  }
+
+  private func reading(
+    _ variables: [String: String], over base: OTLPExporterConfiguration? = nil
+  ) throws -> (OTLPExporterConfiguration, warnings: [String]) {
     let named = Dictionary(uniqueKeysWithValues: variables.map { ("OTEL_EXPORTER_OTLP_" + $0, $1) })
-    return try #require(try OTLPExporterConfiguration.environment(named))
+    var warnings: [String] = []
+    let read = try OTLPExporterConfiguration.environment(named, over: base, warnings: &warnings)
+    return (try #require(read), warnings)
   }
 }
