@@ -12,6 +12,14 @@ extension TracingBackend {
     /// What the spans come from. OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES replace the attributes that they name;
     /// by default what can be found out, see `Resource.detected`.
     public var resource = Resource.detected()
+    /// How what travels with requests gets in and out of their headers. OTEL_PROPAGATORS (`tracecontext`, `baggage`, with
+    /// a comma between, or `none`); both.
+    public var propagator: any TextMapPropagator = CompositePropagator([TraceContextPropagator(), BaggagePropagator()])
+    /// Which spans are recorded. OTEL_TRACES_SAMPLER and OTEL_TRACES_SAMPLER_ARG; all whose parents are, and all that
+    /// have none (`parentbased_always_on`).
+    public var sampler: any Sampler = ParentBasedSampler(root: AlwaysOnSampler())
+    /// Where the ids of traces and spans come from. No variable; random numbers.
+    public var idGenerator: any IDGenerator = RandomIDGenerator()
     /// How much a span may hold. OTEL_SPAN_…_LIMIT, OTEL_EVENT_…, OTEL_LINK_… and OTEL_ATTRIBUTE_…; 128 of each.
     public var limits = SpanLimits()
     /// How spans wait for the exporter. OTEL_BSP_…; 2048 spans, batches of 512, 5 s.
@@ -33,6 +41,8 @@ extension TracingBackend {
     public var processors: [any SpanProcessor] = []
     /// What the app's spans are made with. No variable; swift-distributed-tracing, which hides who calls it.
     public var instrumentationScope = InstrumentationScope(name: "swift-distributed-tracing")
+    /// Whether events of errors say where they were recorded, as `exception.stacktrace`. No variable; true.
+    public var recordsStackTraces = true
     /// How long what is inside may take to leave when the backend is shut down, 0 or more.
     /// PROCESSOR_HOST_SHUTDOWN_DRAIN_TIMEOUT (`10s`, up to an hour); 10 s.
     public var shutdownTimeout = Duration.seconds(10)
@@ -54,6 +64,7 @@ extension TracingBackend {
       var reader = EnvironmentReader(environment)
       var changed = self
       if let isDisabled = reader.flag("OTEL_SDK_DISABLED") { changed.isEnabled = !isDisabled }
+      changed.applyPropagators(&reader)
       if changed.isEnabled { try changed.applyRecording(&reader) }
       self = changed
       return reader.warnings
@@ -61,6 +72,7 @@ extension TracingBackend {
 
     private mutating func applyRecording(_ reader: inout EnvironmentReader) throws(TracingConfigurationError) {
       resource.apply(&reader)
+      applySampler(&reader)
       limits.apply(&reader)
       queue.apply(&reader)
       try applyRules(&reader)

@@ -8,6 +8,7 @@ struct SpecifiedVariablesTests {
   /// those of Zipkin.
   private static let specified: Set<String> = [
     "OTEL_SDK_DISABLED", "OTEL_RESOURCE_ATTRIBUTES", "OTEL_SERVICE_NAME", "OTEL_TRACES_EXPORTER",
+    "OTEL_PROPAGATORS", "OTEL_TRACES_SAMPLER", "OTEL_TRACES_SAMPLER_ARG",
     "OTEL_BSP_SCHEDULE_DELAY", "OTEL_BSP_EXPORT_TIMEOUT", "OTEL_BSP_MAX_QUEUE_SIZE", "OTEL_BSP_MAX_EXPORT_BATCH_SIZE",
     "OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT", "OTEL_ATTRIBUTE_COUNT_LIMIT", "OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT",
     "OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT", "OTEL_SPAN_EVENT_COUNT_LIMIT", "OTEL_SPAN_LINK_COUNT_LIMIT",
@@ -60,6 +61,11 @@ struct SpecifiedVariablesTests {
       Effect("OTEL_SDK_DISABLED", "true") { !$0.isEnabled },
       Effect("OTEL_RESOURCE_ATTRIBUTES", "team=shop") { $0.resource["team"] == "shop" },
       Effect("OTEL_SERVICE_NAME", "shop") { $0.resource["service.name"] == "shop" },
+      Effect("OTEL_PROPAGATORS", "baggage") { $0.propagator.fields == ["baggage"] },
+      Effect("OTEL_TRACES_SAMPLER", "traceidratio") { !($0.sampler is ParentBasedSampler) },
+      Effect("OTEL_TRACES_SAMPLER_ARG", "0", with: ["OTEL_TRACES_SAMPLER": "traceidratio"]) {
+        $0.sampler.description.contains("{0")
+      },
       Effect("OTEL_TRACES_EXPORTER", "none") { $0.isWithoutExporter },
       Effect("OTEL_BSP_SCHEDULE_DELAY", "250") { $0.queue.scheduleDelay == .milliseconds(250) },
       Effect("OTEL_BSP_EXPORT_TIMEOUT", "750") { $0.queue.exportTimeout == .milliseconds(750) },
