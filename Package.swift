@@ -53,6 +53,7 @@ let package = Package(
       providers: [.apt(["libhyperscan-dev"]), .brew(["vectorscan"])]
     ),
     .target(name: "CRuleSandbox", dependencies: ["CLua"]),
+    .target(name: "CStackTrace"),
     .target(name: "ProcessorHost", dependencies: ["CRuleSandbox"], swiftSettings: hostSettings),
     .target(
       name: "BuiltinProcessors",
@@ -97,7 +98,7 @@ let package = Package(
     .target(
       name: "ProcessorHostTracing",
       dependencies: [
-        "BuiltinProcessors", "HostReporting", "OTLPExporters", "ProcessorHost",
+        "BuiltinProcessors", "CStackTrace", "HostReporting", "OTLPExporters", "ProcessorHost",
         .target(name: "OTLPGRPCExporters", condition: .when(traits: ["GRPC"])),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),

@@ -30,7 +30,9 @@ public struct TestTracing: Sendable {
   /// after the other.
   public func finishedSpans() async -> [FinishedSpan] {
     await service.forceFlush()
-    return exporter.spans.map { FinishedSpan($0) }.sorted { ($0.endTimeUnixNano, $0.name) < ($1.endTimeUnixNano, $1.name) }
+    return exporter.spans.map { FinishedSpan($0) }.sorted {
+      ($0.endTimeUnixNano, $0.name) < ($1.endTimeUnixNano, $1.name)
+    }
   }
 
   /// The same as OTLP `ExportTraceServiceRequest`s, as a backend would get them.

@@ -3,7 +3,8 @@ import Tracing
 /// The standard work's span, as an app makes it.
 struct SpanWork: Sendable {
   let style: String
-  private let query = "SELECT id, title, body, priority, assignee FROM tickets WHERE tenant_id = $1 AND status = $2 "
+  private let query =
+    "SELECT id, title, body, priority, assignee FROM tickets WHERE tenant_id = $1 AND status = $2 "
     + "AND created_at > $3 AND updated_at < $4 ORDER BY created_at DESC, priority ASC LIMIT 50 OFFSET 100 FOR UPDATE"
   private let description = String(repeating: "The printer on the third floor does not print any more. ", count: 8)
 

@@ -191,9 +191,12 @@ public final class SpanProcessorHost: Sendable {
     let set = try loader.load()
     let stamping =
       configuration.stamp == .off ? .off : RuleStamping.put(RuleStamp(digest: natives.digest(configuration.rules)))
-    return (set, try (0..<copies).map { _ in
-      try RunningSet(set, number, stamping, valueLength: configuration.valueLength)
-    })
+    return (
+      set,
+      try (0..<copies).map { _ in
+        try RunningSet(set, number, stamping, valueLength: configuration.valueLength)
+      }
+    )
   }
 
   /// A configuration without values for settings that the set has not.

@@ -36,7 +36,9 @@ public enum TracingBackend {
     var configuration = configuration
     for warning in try configuration.apply(environment: environment) { logger.warning("\(warning)") }
     try configuration.check()
-    guard configuration.isEnabled else { return (HostTracer(configuration, recorder: nil), TracingService(engine: nil)) }
+    guard configuration.isEnabled else {
+      return (HostTracer(configuration, recorder: nil), TracingService(engine: nil))
+    }
     let engine = try TracingEngine(configuration, logger)
     return (HostTracer(configuration, recorder: engine.recorder), TracingService(engine: engine))
   }

@@ -8,7 +8,7 @@ enum ExceptionEvent {
     var all = attributes
     all.set("exception.type", value: .string(String(reflecting: type(of: error))))
     all.set("exception.message", value: .string(String(describing: error)))
-    if stackTraces { all.set("exception.stacktrace", value: .string(StackTrace.here())) }
+    if stackTraces, let trace = StackTrace.here() { all.set("exception.stacktrace", value: .string(trace)) }
     return Tracing.SpanEvent(name: "exception", at: instant, attributes: all)
   }
 }

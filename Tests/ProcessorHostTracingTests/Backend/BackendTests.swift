@@ -37,7 +37,8 @@ struct BackendTests {
     #expect(account.waiting == 100 && account.droppedByFullQueue == 49_900 && account.processed.received == 0)
   }
 
-  @Test("a backend that stalls costs memory up to the queue's limit; what is dropped is counted, and nothing else is lost")
+  @Test(
+    "a backend that stalls costs memory up to the queue's limit; what is dropped is counted, and nothing else is lost")
   func stalledBackend() async throws {
     let exporter = GatedExporter()
     let (tracer, service) = try make(exporter, queue: 1000, batch: 100)

@@ -75,7 +75,8 @@ struct SpanTests {
     }
     #expect(
       spans.first?.attributes == [
-        "string": "text", "int": -7, "double": 0.5, "bool": true, "strings": .array(["a", "b"]), "ints": .array([1, 2]),
+        "string": "text", "int": -7, "double": 0.5, "bool": true, "strings": .array(["a", "b"]),
+        "ints": .array([1, 2]),
         "doubles": .array([0.25]), "bools": .array([true, false]), "int32": 5, "int32s": .array([6]),
         "shown": "0000000000000001", "showns": .array(["0000000000000002"]), "empty": "",
       ])
