@@ -68,6 +68,12 @@ struct BaggageLimitTests {
     #expect(text(Baggage([.init(name: "a", value: String(repeating: "é", count: 1_366))])).isEmpty)
   }
 
+  @Test("a value that a later one replaces does not count")
+  func replacedLength() {
+    let later = String(repeating: "y", count: 5_000)
+    #expect(text(parse("a=\(String(repeating: "x", count: 5_000)),a=\(later),b=2")) == "a=\(later),b=2")
+  }
+
   @Test("white space that does not go on does not count")
   func whiteSpace() {
     let space = String(repeating: " ", count: 10_000)
