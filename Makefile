@@ -14,7 +14,7 @@ export SWIFT_FLAGS SUDO
 
 swift_files = $$(git ls-files --cached --others --exclude-standard '*.swift')
 
-.PHONY: help setup setup-build build release run test bench bench-host reload-storm fuzz format lint clean
+.PHONY: help setup setup-build build release run test bench bench-host bench-library reload-storm coverage fuzz format lint clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -44,8 +44,14 @@ bench: setup-build ## measure (Benchmarks/)
 bench-host: setup ## measure the host end to end, over HTTP and gRPC (Benchmarks/Host)
 	@scripts/bench-host --minutes $(or $(MINUTES),10)
 
+bench-library: setup-build ## measure what tracing costs a Swift app, on its own threads and in all
+	@scripts/bench-library
+
 reload-storm: setup ## reload rules COUNT times (default 1000) under full load, and check every span
 	@scripts/reload-storm --count $(or $(COUNT),1000) --seconds $(or $(SECONDS),3600) $(EXECUTABLE)
+
+coverage: setup ## say how many lines of Sources the tests run; fails below LEAST per cent (default 80)
+	@scripts/coverage
 
 fuzz: setup ## run the randomized tests with new seeds for FUZZ_SECONDS (default 60)
 	@scripts/fuzz

@@ -201,6 +201,14 @@ let package = Package(
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         .product(name: "Tracing", package: "swift-distributed-tracing"),
       ]),
+    .executableTarget(
+      name: "LibraryReplay",
+      dependencies: [
+        "ProcessorHost", "ProcessorHostTracing",
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "Tracing", package: "swift-distributed-tracing"),
+      ],
+      path: "Tests/LibraryReplay"),
     .testTarget(name: "OTLPProtocolTests", dependencies: ["OTLPProtocol", "ProcessorHost", "TestSupport"]),
     .testTarget(
       name: "OTLPExportersTests",

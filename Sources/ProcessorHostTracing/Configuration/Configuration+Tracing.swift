@@ -19,6 +19,6 @@ extension TracingBackend.Configuration {
     }
     let selection = SamplerSelection(environment: reader.environment)
     reader.warn(selection.warnings)
-    sampler = selection.sampler
+    if let named = selection.sampler { sampler = named }
   }
 }

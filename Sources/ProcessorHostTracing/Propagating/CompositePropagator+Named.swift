@@ -38,7 +38,8 @@ extension CompositePropagator {
 
   private static func unknown(_ name: String, isMissing: Bool) -> TracingConfigurationError {
     let expected = "expected \(known.map { "'\($0)'" }.joined(separator: ", ")) or '\(none)'"
-    let found = isMissing ? "found '\(name)', which is not supported" : "found '\(name)'"
+    let shown = EnvironmentReader.shown(name)
+    let found = isMissing ? "found '\(shown)', which is not supported" : "found '\(shown)'"
     return TracingConfigurationError(
       setting: setting, "\(expected), separated by commas, \(found); change or remove it")
   }
