@@ -14,7 +14,9 @@ let package = Package(
   ],
   traits: [
     .default(enabledTraits: ["Host"]),
-    .trait(name: "Host", description: "The processor-host executable, with its servers and its command line."),
+    .trait(
+      name: "Host", description: "The processor-host executable, with its servers and its command line.",
+      enabledTraits: ["GRPC"]),
     .trait(name: "GRPC", description: "OTLP/gRPC as a protocol of ProcessorHostTracing's exporter."),
   ],
   dependencies: [
@@ -78,10 +80,9 @@ let package = Package(
       name: "OTLPGRPCExporters",
       dependencies: [
         "OTLPExporters", "OTLPProtocol", "ProcessorHost",
-        .product(name: "GRPCCore", package: "grpc-swift-2", condition: .when(traits: ["Host", "GRPC"])),
+        .product(name: "GRPCCore", package: "grpc-swift-2", condition: .when(traits: ["GRPC"])),
         .product(
-          name: "GRPCNIOTransportHTTP2Posix", package: "grpc-swift-nio-transport",
-          condition: .when(traits: ["Host", "GRPC"])),
+          name: "GRPCNIOTransportHTTP2Posix", package: "grpc-swift-nio-transport", condition: .when(traits: ["GRPC"])),
         .product(name: "NIOCore", package: "swift-nio"),
       ],
       swiftSettings: hostSettings

@@ -19,14 +19,14 @@ def replay(executable, host, tmp_path):
     if not program.exists():
         pytest.skip("LibraryReplay is not built beside the host")
 
-    def replay(recording, rules=None) -> bytes:
+    def replay(recording, rules=None, **variables) -> bytes:
         protobuf = host.write("recorded.pb", host.process(recording, status=None).output)
         output = tmp_path / "replayed.pb"
         # In both runs attributes stand in one order: Swift's dictionaries have another in each otherwise.
-        environment = {"PATH": os.environ["PATH"], "SWIFT_DETERMINISTIC_HASHING": "1"}
-        command = [program, protobuf, output] + ([rules] if rules else [])
+        environment = {"PATH": os.environ["PATH"], "SWIFT_DETERMINISTIC_HASHING": "1"} | variables
+        command = [program, protobuf, "otlp" if variables else output] + ([rules] if rules else [])
         subprocess.run(command, check=True, env=environment, timeout=120)
-        return output.read_bytes()
+        return b"" if variables else output.read_bytes()
 
     return replay
 
@@ -49,6 +49,14 @@ def test_what_the_library_encodes_is_as_an_independent_encoder_writes_it(replay,
     encoded = replay(recording)
     assert spans_in(encoded) > 0
     assert ExportTraceServiceRequest.FromString(encoded).SerializeToString() == encoded
+
+
+@pytest.mark.parametrize("protocol", ["http/protobuf", "grpc"])
+def test_an_app_sends_over_either_protocol_what_it_would_write(replay, make_sink, protocol):
+    recording = recordings()[0]
+    sink = make_sink(protocol.partition("/")[0])
+    replay(recording, ROOT / "rules", OTEL_EXPORTER_OTLP_ENDPOINT=sink.url, OTEL_EXPORTER_OTLP_PROTOCOL=protocol)
+    assert sink.bytes == replay(recording, ROOT / "rules")
 
 
 def spans_in(request: bytes) -> int:

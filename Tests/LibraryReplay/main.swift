@@ -8,7 +8,7 @@ internal import Tracing
 //
 //   LibraryReplay RECORDING OUTPUT [RULES]
 //
-// Without rules spans come out as the library encodes them. With SWIFT_DETERMINISTIC_HASHING=1 in the environment two runs
+// With `otlp` as the output they go where OTEL_EXPORTER_OTLP_… says. Without rules spans come out as the library encodes them. With SWIFT_DETERMINISTIC_HASHING=1 in the environment two runs
 // give the attributes in one order.
 
 let arguments = CommandLine.arguments
@@ -23,17 +23,18 @@ var configuration = TracingBackend.Configuration()
 configuration.resource = Resource(attributes: [AttributeValue.Entry("service.name", "replay")])
 configuration.rules = arguments.count > 3 ? .directory(arguments[3]) : .none
 configuration.idGenerator = ids
-configuration.exporter = .custom(exporter)
+let isSent = arguments[2] == "otlp"
+configuration.exporter = isSent ? .automatic : .custom(exporter)
 configuration.queue.maxQueueSize = max(spans.count, 1)
 configuration.queue.maxExportBatchSize = max(spans.count, 1)
 let (tracer, service) = try TracingBackend.make(
-  configuration, environment: [:], logger: Logger(label: "replay") { StreamLogHandler.standardError(label: $0) })
+  configuration, environment: isSent ? ProcessInfo.processInfo.environment : [:], logger: Logger(label: "replay") { StreamLogHandler.standardError(label: $0) })
 for span in spans {
   ids.next(span)
   Replay.make(span, tracer)
 }
 let running = Task { try await service.run() }
 await service.forceFlush()
-try Data(exporter.requests.joined()).write(to: URL(filePath: arguments[2]))
+if !isSent { try Data(exporter.requests.joined()).write(to: URL(filePath: arguments[2])) }
 running.cancel()
 _ = await running.result

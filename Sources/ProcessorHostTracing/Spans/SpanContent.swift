@@ -22,7 +22,7 @@ struct SpanContent {
     }
     var added: [(key: String, value: SpanAttribute)] = []
     var kept: SpanAttributes = [:]
-    new.forEach { key, value in
+    new.visit { key, value in
       if attributes.get(key) != nil { kept.set(key, value: value) } else { added.append((key, value)) }
     }
     let room = max(limits.attributeCount - kept.count, 0)

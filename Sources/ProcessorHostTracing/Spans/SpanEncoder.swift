@@ -67,7 +67,7 @@ struct SpanEncoder {
       return 0
     }
     var all: [(key: String, value: SpanAttribute)] = []
-    attributes.forEach { all.append(($0, $1)) }
+    attributes.visit { all.append(($0, $1)) }
     all.sort { $0.key < $1.key }
     let writer = AttributeEncoder(output: output)
     for (key, value) in all.prefix(limit) { writer.append(key, value, number) }
@@ -77,7 +77,7 @@ struct SpanEncoder {
   private func append(_ attributes: SpanAttributes, _ number: UInt32) {
     if attributes.isEmpty { return }
     let writer = AttributeEncoder(output: output)
-    attributes.forEach { writer.append($0, $1, number) }
+    attributes.visit { writer.append($0, $1, number) }
   }
 
   // MARK: Fields

@@ -1,3 +1,4 @@
+internal import Foundation
 internal import Logging
 internal import ProcessorHost
 internal import ProcessorHostTestSupport
@@ -177,6 +178,35 @@ struct BackendTests {
       return await tracing.finishedSpans()
     }
     #expect(spans.first?.attributes == ["api_key": "[REDACTED]", "tenant": "t-1", "attribute.count": 2])
+  }
+
+  @Test("an edit of the rules takes effect while the app runs, and one that is broken does not")
+  func edits() async throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    func write(_ name: String) throws {
+      let rule = "return rule { about = 'Hides.', hide = { match.names { '\(name)' } } }"
+      try Data(rule.utf8).write(to: folder.appending(path: "redact.lua"), options: .atomic)
+    }
+    try write("first")
+    try Data("return chain { api = 1, 'redact' }".utf8).write(to: folder.appending(path: "chain.lua"))
+    var configuration = TracingBackend.Configuration()
+    configuration.rules = .directory(folder.path, watchInterval: .milliseconds(20))
+    try await withTestTracing(configuration) { tracing in
+      func hidden() async throws -> [String] {
+        await tracing.reset()
+        withSpan("a") { $0.attributes = ["first": 1, "second": 2] }
+        let span = try #require(await tracing.finishedSpans().first)
+        return span.attributes.filter { $0.value == "[REDACTED]" }.map(\.key)
+      }
+      #expect(try await hidden() == ["first"])
+      try write("second")
+      while try await hidden() != ["second"] { try await Task.sleep(for: .milliseconds(10)) }
+      try Data("return rule {".utf8).write(to: folder.appending(path: "redact.lua"), options: .atomic)
+      try await Task.sleep(for: .milliseconds(300))
+      #expect(try await hidden() == ["second"])
+    }
   }
 
   private func make(

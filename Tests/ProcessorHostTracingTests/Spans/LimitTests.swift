@@ -8,7 +8,7 @@ internal import Tracing
 struct LimitTests {
   @Test("of too many attributes those stay that were there first, and the others are counted")
   func attributes() async throws {
-    let span = try await limited({ $0.attributeCount = 3 }) { span in
+    let span = try await limited(SpanLimits { $0.attributeCount = 3 }) { span in
       span.attributes["z"] = 1
       span.attributes = ["z": 2, "d": 1, "c": 1, "b": 1, "a": 1]
       span.attributes["e"] = 1
@@ -19,7 +19,7 @@ struct LimitTests {
 
   @Test("events and links past the limit are dropped, the newest first, and counted")
   func eventsAndLinks() async throws {
-    let span = try await limited({ ($0.eventCount, $0.linkCount) = (2, 1) }) { span in
+    let span = try await limited(SpanLimits { ($0.eventCount, $0.linkCount) = (2, 1) }) { span in
       for name in ["a", "b", "c"] { span.addEvent(Tracing.SpanEvent(name: name)) }
       for number in 1...3 {
         var context = InstrumentationContext.topLevel
@@ -34,7 +34,7 @@ struct LimitTests {
   @Test("attributes of an event past the limit are dropped by their keys, and counted in the event")
   func eventAttributes() async throws {
     var event: ProcessorHost.SpanEvent?
-    _ = try await limited({ $0.eventAttributeCount = 1 }) { span in
+    _ = try await limited(SpanLimits { $0.eventAttributeCount = 1 }) { span in
       span.addEvent(Tracing.SpanEvent(name: "a", attributes: ["b": 1, "a": 2, "c": 3]))
     } seen: {
       event = $0.events.first
@@ -44,7 +44,7 @@ struct LimitTests {
 
   @Test("with a limit of zero nothing is kept")
   func zero() async throws {
-    let span = try await limited({ ($0.attributeCount, $0.eventCount) = (0, 0) }) { span in
+    let span = try await limited(SpanLimits { ($0.attributeCount, $0.eventCount) = (0, 0) }) { span in
       span.attributes["a"] = 1
       span.addEvent("b")
     }
@@ -74,7 +74,7 @@ struct LimitTests {
   @Test("a value above 64 KiB is replaced whole, and one of 64 KiB is not")
   func ceiling() async throws {
     let ceiling = SpanLimits.maximumValueBytes
-    let span = try await limited({ _ in }) { span in
+    let span = try await limited(SpanLimits()) { span in
       span.attributes["fits"] = String(repeating: "x", count: ceiling)
       span.attributes["over"] = String(repeating: "x", count: ceiling + 1)
       span.attributes["list"] = [String](repeating: String(repeating: "x", count: 1000), count: 100)
@@ -92,11 +92,11 @@ struct LimitTests {
 
   /// One span under limits, as it came out.
   private func limited(
-    _ change: (inout SpanLimits) -> Void, _ body: (any Tracing.Span) -> Void,
+    _ limits: SpanLimits, _ body: (any Tracing.Span) -> Void,
     seen: (FinishedSpan) -> Void = { _ in }
   ) async throws -> Seen {
     var configuration = TracingBackend.Configuration.withoutRules
-    change(&configuration.limits)
+    configuration.limits = limits
     let dropped = DroppedCounts()
     configuration.processors = [dropped]
     let spans = try await withTestTracing(configuration) { tracing in
@@ -108,5 +108,13 @@ struct LimitTests {
     return Seen(
       attributes: span.attributes, events: span.events.map(\.name), links: span.links.map(\.spanID),
       dropped: try #require(dropped.last))
+  }
+}
+
+extension SpanLimits {
+  /// The defaults, changed.
+  fileprivate init(_ change: (inout SpanLimits) -> Void) {
+    self.init()
+    change(&self)
   }
 }

@@ -1,0 +1,7 @@
+internal import Tracing
+
+extension SpanAttributes {
+  /// Calls `body` for each attribute, in no order. They are no sequence, so no loop can.
+  @inline(__always)
+  func visit(_ body: (String, SpanAttribute) -> Void) { forEach(body) }
+}
