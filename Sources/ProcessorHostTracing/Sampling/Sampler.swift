@@ -37,9 +37,6 @@ public struct SamplingResult: Sendable {
   /// The trace state that the span goes on with.
   public var traceState: TraceState
 
-  /// A dictionary literal costs more than the rest of a decision, even an empty one.
-  private static let noAttributes: SpanAttributes = [:]
-
   /// A result.
   /// - Parameter traceState: the parent's, where the sampler has nothing to add.
   public init(_ decision: Decision, attributes: SpanAttributes, traceState: TraceState = TraceState()) {
@@ -51,6 +48,6 @@ public struct SamplingResult: Sendable {
   /// A result without attributes.
   /// - Parameter traceState: the parent's, where the sampler has nothing to add.
   public init(_ decision: Decision, traceState: TraceState = TraceState()) {
-    self.init(decision, attributes: Self.noAttributes, traceState: traceState)
+    self.init(decision, attributes: .none, traceState: traceState)
   }
 }

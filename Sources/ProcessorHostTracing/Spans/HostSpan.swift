@@ -15,6 +15,10 @@ public final class HostSpan: Sendable {
   public let startTimeUnixNano: UInt64
   /// Where it goes when it ends; nil where it is not recorded.
   private let recorder: SpanRecorder?
+  /// Set before the content is taken. Whoever changes something looks at it when nobody else can take the content.
+  private let hasEnded = Atomic(false)
+  /// Nil where the span is not recorded.
+  private let live: LiveAttributes?
   private let state: Mutex<State>
 
   private struct State {
@@ -22,11 +26,10 @@ public final class HostSpan: Sendable {
     /// started in the one before, would otherwise keep all of them.
     var base: InstrumentationContext
     var content: SpanContent
-    var hasEnded = false
   }
 
   init(
-    _ spanContext: SpanContext, parent: SpanContext?, in base: InstrumentationContext, content: SpanContent,
+    _ spanContext: SpanContext, parent: SpanContext?, in base: InstrumentationContext, name: String,
     kind: Tracing.SpanKind, startTimeUnixNano: UInt64, recorder: SpanRecorder?
   ) {
     self.spanContext = spanContext
@@ -34,14 +37,15 @@ public final class HostSpan: Sendable {
     self.kind = kind
     self.startTimeUnixNano = startTimeUnixNano
     self.recorder = recorder
-    state = Mutex(State(base: base, content: content))
+    live = recorder == nil ? nil : LiveAttributes()
+    state = Mutex(State(base: base, content: SpanContent(name: name)))
   }
 
   /// Changes the content, where there is any to be changed.
   private func change(_ body: (inout SpanContent, SpanLimits) -> Void) {
     guard let recorder else { return }
     state.withLock { state in
-      if !state.hasEnded { body(&state.content, recorder.limits) }
+      if isRecording { body(&state.content, recorder.limits) }
     }
   }
 }
@@ -61,16 +65,29 @@ extension HostSpan: Tracing.Span {
   }
 
   /// Whether what is set on it goes anywhere: false for a span that is not recorded, and for one that has ended.
-  public var isRecording: Bool {
-    recorder != nil && !state.withLock(\.hasEnded)
-  }
+  public var isRecording: Bool { recorder != nil && !hasEnded.load(ordering: .acquiring) }
 
   /// The attributes; empty once the span has ended.
   ///
   /// Of what exceeds the limit, those stay that were there before.
   public var attributes: SpanAttributes {
-    get { state.withLock(\.content.attributes) }
-    set { change { content, limits in content.setAttributes(newValue, limits) } }
+    get { live?.copy() ?? .none }
+    set {
+      guard let recorder, let live else { return }
+      live.change(limit: recorder.limits.attributeCount, unless: hasEnded) { $0 = newValue }
+    }
+    _modify {
+      // Where they lie: a copy for each attribute that is set would cost more than all else.
+      if let recorder, let live, live.begin(unless: hasEnded) {
+        let before = live.beforeChange(limit: recorder.limits.attributeCount)
+        yield &live.attributes
+        live.apply(limit: recorder.limits.attributeCount, before: before)
+        live.end()
+      } else {
+        var ignored = SpanAttributes.none
+        yield &ignored
+      }
+    }
   }
 
   /// Says how what the span stands for went. `ok` is final; an error may be replaced.
@@ -104,18 +121,16 @@ extension HostSpan: Tracing.Span {
 
   /// Ends the span and hands it on. Only the first call counts.
   public func end<Instant: TracerInstant>(at instant: @autoclosure () -> Instant) {
+    if hasEnded.exchange(true, ordering: .acquiringAndReleasing) { return }
+    guard let recorder, let live else { return state.withLock { $0.base.removeSpan() } }
     let time = instant().nanosecondsSinceEpoch
     var content = SpanContent(name: "")
-    let isFirst = state.withLock { state in
-      if state.hasEnded { return false }
-      state.hasEnded = true
+    state.withLock { state in
       state.base.removeSpan()
-      guard recorder != nil else { return true }
       content.name = state.content.name
       swap(&content, &state.content)
-      return true
     }
-    if let recorder, isFirst { recorder.record(self, content, endTimeUnixNano: time) }
+    recorder.record(self, content, live.take(), endTimeUnixNano: time)
   }
 }
 

@@ -37,18 +37,17 @@ public final class HostTracer: Tracer {
     guard let recorder else { return passingOn(parent, operationName, base, kind) }
     let traceID = parent?.traceID ?? idGenerator.makeTraceID()
     let result = sampler.shouldSample(
-      parent: parent, traceID: traceID, name: operationName, kind: kind, attributes: [:])
+      parent: parent, traceID: traceID, name: operationName, kind: kind, attributes: .none)
     var flags = parent.map { $0.traceFlags.intersection(.random) } ?? newTraceFlags
     if result.decision == .recordAndSample { flags.insert(.sampled) }
     let spanContext = SpanContext(
       traceID: traceID, spanID: idGenerator.makeSpanID(), traceFlags: flags, traceState: result.traceState)
-    var content = SpanContent(name: operationName)
-    if !result.attributes.isEmpty { content.setAttributes(result.attributes, recorder.limits) }
     let isRecorded = result.decision != .drop
     let span = HostSpan(
-      spanContext, parent: parent, in: base, content: content, kind: kind,
+      spanContext, parent: parent, in: base, name: operationName, kind: kind,
       startTimeUnixNano: isRecorded ? instant().nanosecondsSinceEpoch : 0, recorder: isRecorded ? recorder : nil)
     if isRecorded {
+      if !result.attributes.isEmpty { span.attributes = result.attributes }
       for processor in liveProcessors { processor.onStart(span, parentContext: base) }
     }
     return span
@@ -60,7 +59,7 @@ public final class HostTracer: Tracer {
   ) -> HostSpan {
     let none = SpanContext(traceID: TraceID(high: 0, low: 0), spanID: SpanID(0))
     return HostSpan(
-      parent ?? none, parent: parent, in: base, content: SpanContent(name: name), kind: kind, startTimeUnixNano: 0,
+      parent ?? none, parent: parent, in: base, name: name, kind: kind, startTimeUnixNano: 0,
       recorder: nil)
   }
 

@@ -6,7 +6,9 @@ struct SpanEncoder {
   let output: WireBuffer
   let limits: SpanLimits
 
-  func encode(_ span: HostSpan, _ content: SpanContent, endTimeUnixNano: UInt64) {
+  func encode(
+    _ span: HostSpan, _ content: SpanContent, _ own: (attributes: SpanAttributes, dropped: Int), endTimeUnixNano: UInt64
+  ) {
     let identity = span.spanContext
     appendIDs(FieldNumber.Span.traceID, identity.traceID, FieldNumber.Span.spanID, identity.spanID)
     append(FieldNumber.Span.traceState, text: identity.traceState.description)
@@ -17,8 +19,8 @@ struct SpanEncoder {
     append(FieldNumber.Span.startTime, time: span.startTimeUnixNano)
     // A clock that was set back must not make a span end before it began.
     append(FieldNumber.Span.endTime, time: max(endTimeUnixNano, span.startTimeUnixNano))
-    append(content.attributes, FieldNumber.Span.attributes)
-    append(FieldNumber.Span.droppedAttributesCount, count: content.droppedAttributes)
+    append(own.attributes, FieldNumber.Span.attributes)
+    append(FieldNumber.Span.droppedAttributesCount, count: own.dropped)
     for event in content.events { append(event) }
     append(FieldNumber.Span.droppedEventsCount, count: content.droppedEvents)
     for link in content.links { append(link) }

@@ -14,10 +14,13 @@ final class SpanRecorder: Sendable {
   }
 
   /// Encodes a span that has ended, for the lanes. Those that are recorded and not sampled go no further.
-  func record(_ span: HostSpan, _ content: SpanContent, endTimeUnixNano: UInt64) {
+  func record(
+    _ span: HostSpan, _ content: SpanContent, _ attributes: (attributes: SpanAttributes, dropped: Int),
+    endTimeUnixNano: UInt64
+  ) {
     guard span.spanContext.isSampled else { return }
     inbox.add { output in
-      SpanEncoder(output: output, limits: limits).encode(span, content, endTimeUnixNano: endTimeUnixNano)
+      SpanEncoder(output: output, limits: limits).encode(span, content, attributes, endTimeUnixNano: endTimeUnixNano)
     }
   }
 }
