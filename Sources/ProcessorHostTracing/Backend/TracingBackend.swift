@@ -26,7 +26,10 @@ public enum TracingBackend {
   }
 
   /// Makes a tracer and its service, and touches nothing that is global.
-  /// - Parameter environment: the variables that win over the configuration.
+  /// - Parameters:
+  ///   - configuration: what the app asks for.
+  ///   - environment: the variables that win over the configuration.
+  ///   - logger: where the backend tells of what it meets.
   /// - Throws: as `bootstrap` does.
   public static func make(
     _ configuration: Configuration = Configuration(),

@@ -5,7 +5,7 @@
 public struct Baggage: Sendable, Hashable {
   /// A name with its value.
   public struct Entry: Sendable, Hashable {
-    /// The name. Any text; only names that are tokens of HTTP (letters, digits, ``!#$%&'*+-.^_`|~``) travel.
+    /// The name. Any text; only names that are tokens of HTTP (RFC 9110, Tokens) travel.
     public var name: String
     /// The value: any text.
     public var value: String

@@ -9,6 +9,7 @@ public import Tracing
 ///   - step: what it does: `gather_context`.
 ///   - userID: for whom; nil where nobody is known. It passes the rules like all else.
 ///   - tracer: where the span comes from; the one that is bound by default.
+///   - isolation: the actor on which the step runs; the caller's.
 ///   - body: the step.
 public func withAgentSpan<Result>(
   agentType: String, step: String, userID: String? = nil, tracer: (any Tracer)? = nil,

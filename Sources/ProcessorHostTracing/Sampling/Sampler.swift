@@ -38,7 +38,10 @@ public struct SamplingResult: Sendable {
   public var traceState: TraceState
 
   /// A result.
-  /// - Parameter traceState: the parent's, where the sampler has nothing to add.
+  /// - Parameters:
+  ///   - decision: what becomes of the span.
+  ///   - attributes: what the span begins with.
+  ///   - traceState: the parent's, where the sampler has nothing to add.
   public init(_ decision: Decision, attributes: SpanAttributes, traceState: TraceState = TraceState()) {
     self.decision = decision
     self.attributes = attributes
@@ -46,7 +49,9 @@ public struct SamplingResult: Sendable {
   }
 
   /// A result without attributes.
-  /// - Parameter traceState: the parent's, where the sampler has nothing to add.
+  /// - Parameters:
+  ///   - decision: what becomes of the span.
+  ///   - traceState: the parent's, where the sampler has nothing to add.
   public init(_ decision: Decision, traceState: TraceState = TraceState()) {
     self.init(decision, attributes: .none, traceState: traceState)
   }

@@ -5,7 +5,9 @@ public import Tracing
 public protocol LiveSpanProcessor: SpanProcessor {
   /// Called for each span that is recorded, on the thread that starts it, before the app has it: whatever it takes, the
   /// app waits for. It may set attributes, and keep nothing but the span itself.
-  /// - Parameter parentContext: the context in which the span starts.
+  /// - Parameters:
+  ///   - span: the span, which the app does not have yet.
+  ///   - parentContext: the context in which the span starts.
   func onStart(_ span: HostSpan, parentContext: InstrumentationContext)
 }
 
