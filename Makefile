@@ -14,7 +14,7 @@ export SWIFT_FLAGS SUDO
 
 swift_files = $$(git ls-files --cached --others --exclude-standard '*.swift')
 
-.PHONY: help setup setup-build build release run test bench bench-host bench-library reload-storm coverage fuzz format lint clean
+.PHONY: help setup setup-build build release run test bench bench-host bench-library reload-storm coverage docs fuzz format lint clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -52,6 +52,9 @@ reload-storm: setup ## reload rules COUNT times (default 1000) under full load, 
 
 coverage: setup ## say how many lines of Sources the tests run; fails below LEAST per cent (default 80)
 	@scripts/coverage
+
+docs: setup-build ## make the library's documentation, as a DocC archive; warnings are errors
+	@scripts/docs
 
 fuzz: setup ## run the randomized tests with new seeds for FUZZ_SECONDS (default 60)
 	@scripts/fuzz
