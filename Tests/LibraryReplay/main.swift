@@ -28,7 +28,8 @@ configuration.exporter = isSent ? .automatic : .custom(exporter)
 configuration.queue.maxQueueSize = max(spans.count, 1)
 configuration.queue.maxExportBatchSize = max(spans.count, 1)
 let (tracer, service) = try TracingBackend.make(
-  configuration, environment: isSent ? ProcessInfo.processInfo.environment : [:], logger: Logger(label: "replay") { StreamLogHandler.standardError(label: $0) })
+  configuration, environment: isSent ? ProcessInfo.processInfo.environment : [:],
+  logger: Logger(label: "replay") { StreamLogHandler.standardError(label: $0) })
 for span in spans {
   ids.next(span)
   Replay.make(span, tracer)

@@ -37,7 +37,9 @@ final class LiveAttributes: @unchecked Sendable {
 
   private func begin() -> Bool {
     for _ in 0..<Self.maximumTries {
-      if isTaken.compareExchange(expected: false, desired: true, ordering: .acquiringAndReleasing).exchanged { return true }
+      if isTaken.compareExchange(expected: false, desired: true, ordering: .acquiringAndReleasing).exchanged {
+        return true
+      }
       sched_yield()
     }
     return false
