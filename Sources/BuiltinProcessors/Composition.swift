@@ -9,8 +9,8 @@ extension RuleNatives {
     samplingMode: ConsistentProbabilitySampler.Mode = .equalizing, keys: [String: PseudonymKeyRing] = [:]
   ) -> RuleNatives {
     RuleNatives(
-      hiding: BuiltinHiding(keys: keys), sampling: BuiltinSampling(mode: samplingMode), rateLimits: { RateLimits() },
-      digest: \.digest)
+      hiding: BuiltinHiding(keys: keys), sampling: BuiltinSampling(mode: samplingMode), traces: BuiltinTraces(),
+      rateLimits: { RateLimits() }, digest: \.digest)
   }
 }
 

@@ -3,7 +3,7 @@ internal import Synchronization
 
 /// The sampling decision as this module makes it: consistent probability sampling by trace id.
 package struct BuiltinSampling: SamplingNative {
-  private let mode: ConsistentProbabilitySampler.Mode
+  let mode: ConsistentProbabilitySampler.Mode
 
   package init(mode: ConsistentProbabilitySampler.Mode = .equalizing) { self.mode = mode }
 

@@ -2,6 +2,9 @@
 package protocol SamplingNative: Sendable {
   /// The state of one lane.
   func makeWorker() -> any SamplingWorker
+
+  /// The state of one shard that decides whole traces.
+  func makeTraceWorker() -> any TraceSamplingWorker
 }
 
 /// The sampling decision on one lane.
@@ -11,7 +14,7 @@ package protocol SamplingWorker: AnyObject {
 }
 
 /// Whether a span goes on.
-package enum SamplingOutcome: Sendable, Equatable {
+package enum SamplingOutcome: Sendable, Hashable {
   case kept
   case dropped(reason: String)
   case sampledOut(reason: String)

@@ -1,4 +1,4 @@
-/// The account of the spans: what came in equals what went out plus what was dropped, by reason.
+/// The account of the spans: what came in equals what went out, what was dropped, by reason, and what is held.
 public struct SpanLedger: Sendable, Equatable {
   /// Spans that passed the door.
   public var received = 0
@@ -10,6 +10,8 @@ public struct SpanLedger: Sendable, Equatable {
   public var dropped: [String: Int] = [:]
   /// Spans that a sampler or rate limit did not take, by reason.
   public var sampledOut: [String: Int] = [:]
+  /// Spans that are held until their whole trace is decided.
+  public var held = 0
   /// Failures, by the place that failed; a span may meet several.
   public var failures: [String: Int] = [:]
   /// Stages that were not called because their breaker was open, by name.
@@ -19,7 +21,7 @@ public struct SpanLedger: Sendable, Equatable {
   public init() {}
 
   /// Whether both sides of the account are the same.
-  public var isBalanced: Bool { received == emitted + total(dropped) + total(sampledOut) }
+  public var isBalanced: Bool { received == emitted + total(dropped) + total(sampledOut) + held }
 
   /// Adds the counts of another lane.
   public static func += (left: inout SpanLedger, right: SpanLedger) {
@@ -28,6 +30,7 @@ public struct SpanLedger: Sendable, Equatable {
     left.stripped += right.stripped
     left.dropped.merge(right.dropped, uniquingKeysWith: +)
     left.sampledOut.merge(right.sampledOut, uniquingKeysWith: +)
+    left.held += right.held
     left.failures.merge(right.failures, uniquingKeysWith: +)
     left.skipped.merge(right.skipped, uniquingKeysWith: +)
   }

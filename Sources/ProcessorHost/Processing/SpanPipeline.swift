@@ -11,6 +11,8 @@ package final class SpanPipeline {
   private let sampling: any SamplingWorker
   private let stamping: RuleStamping
   private let valueLength: ValueLengthLimit?
+  /// Whether survivors go on to where traces are held, and have not left with that.
+  private let holdsSurvivors: Bool
   private let span = SpanWorkspace()
   @exclusivity(unchecked) private var assembly = BatchAssembly()
   private var headers = HeaderMemory()
@@ -24,7 +26,7 @@ package final class SpanPipeline {
 
   package init(
     stages: [any ChainStage], hiding: any HidingWorker, sampling: any SamplingWorker, stamping: RuleStamping = .off,
-    valueLength: Int? = nil
+    valueLength: Int? = nil, holdsSurvivors: Bool = false
   ) {
     self.stages = stages
     self.breakers = stages.map { _ in CircuitBreaker() }
@@ -33,6 +35,7 @@ package final class SpanPipeline {
     self.sampling = sampling
     self.stamping = stamping
     self.valueLength = valueLength.map { ValueLengthLimit(length: $0) }
+    self.holdsSurvivors = holdsSurvivors
   }
 
   /// How often each step of the hide policy hit.
@@ -116,7 +119,7 @@ package final class SpanPipeline {
       ledger.sampledOut[reason, default: 0] += 1
       return false
     case .kept:
-      ledger.emitted += 1
+      if holdsSurvivors { ledger.held += 1 } else { ledger.emitted += 1 }
       if !mustStrip { assembly.addSpan(span.encode(into:)) }
       return mustStrip
     }

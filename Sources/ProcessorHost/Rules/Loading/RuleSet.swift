@@ -4,6 +4,7 @@ internal import CRuleSandbox
 package struct RuleNatives: Sendable {
   package var hiding: any HidingNative
   package var sampling: any SamplingNative
+  package var traces: any TraceHoldingNative
   package var rateLimits: @Sendable () -> any RateLimitNative
   /// By what a set of rules is known.
   package var digest: @Sendable (RuleDirectory) -> String
@@ -11,11 +12,12 @@ package struct RuleNatives: Sendable {
   var lineNotes: LineNotes?
 
   package init(
-    hiding: any HidingNative, sampling: any SamplingNative, rateLimits: @escaping @Sendable () -> any RateLimitNative,
-    digest: @escaping @Sendable (RuleDirectory) -> String
+    hiding: any HidingNative, sampling: any SamplingNative, traces: any TraceHoldingNative,
+    rateLimits: @escaping @Sendable () -> any RateLimitNative, digest: @escaping @Sendable (RuleDirectory) -> String
   ) {
     self.hiding = hiding
     self.sampling = sampling
+    self.traces = traces
     self.rateLimits = rateLimits
     self.digest = digest
   }
@@ -33,6 +35,7 @@ package struct RuleSet: Sendable {
   enum Member: Sendable {
     case rule(RuleDefinition, SpanAccess)
     case processor(any SpanProcessor)
+    case traceProcessor(any TraceProcessor)
   }
 
   let members: [Member]
@@ -66,12 +69,44 @@ package struct RuleSet: Sendable {
   }
 
   /// The set on one lane. Only to be called there.
+  /// - Parameter holdsTraces: whether what survives goes on to where traces are held.
   package func makePipeline(
-    _ stamping: RuleStamping = .off, valueLength: Int? = nil
+    _ stamping: RuleStamping = .off, valueLength: Int? = nil, holdsTraces: Bool = false
   ) throws(RuleError) -> SpanPipeline {
     SpanPipeline(
       stages: try makeStages { $0 }, hiding: hiding.makeWorker(), sampling: natives.sampling.makeWorker(),
-      stamping: stamping, valueLength: valueLength)
+      stamping: stamping, valueLength: valueLength, holdsSurvivors: holdsTraces)
+  }
+
+  /// Whether a member of the chain looks at whole traces. Where none does, none are held.
+  package var wantsTraces: Bool {
+    members.contains { member in
+      switch member {
+      case .traceProcessor: true
+      case .rule, .processor: false
+      }
+    }
+  }
+
+  /// The set as it decides traces, on one shard. Only to be called on a lane.
+  /// - Parameter stamping: what lanes do to scopes.
+  package func makeTracePipeline(
+    _ number: RuleSetNumber = RuleSetNumber(), _ stamping: RuleStamping = .off
+  ) throws(RuleError) -> TracePipeline {
+    TracePipeline(number, stages: try makeTraceStages(), sampling: natives.sampling.makeTraceWorker()) {
+      makeHidingPipeline(stamping.isOn ? .keep : .off)
+    }
+  }
+
+  private func makeTraceStages() throws(RuleError) -> [any TraceStage] {
+    var stages: [any TraceStage] = []
+    for member in members {
+      switch member {
+      case .traceProcessor(let processor): stages.append(TraceProcessorStage(processor))
+      case .rule, .processor: break
+      }
+    }
+    return stages
   }
 
   /// What hides spans again that have gone through a chain, and does nothing else. Only to be called on a lane.
@@ -99,6 +134,7 @@ package struct RuleSet: Sendable {
     for member in members {
       switch member {
       case .processor(let processor): stages.append(ProcessorStage(processor))
+      case .traceProcessor: break
       case .rule(let definition, let access):
         // A rule that only hides is data, which the hide phase has.
         if definition.hasSpanHook {

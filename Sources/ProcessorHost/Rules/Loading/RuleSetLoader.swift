@@ -13,6 +13,8 @@ package struct RuleSetLoader {
   package var passesOverUnknownSettings = false
   /// Processors written in Swift. They stand where the chain names them, and behind all rules where it does not.
   package var processors: [any SpanProcessor] = []
+  /// The same for those that look at whole traces.
+  package var traceProcessors: [any TraceProcessor] = []
   /// Steps that the app gives beside those of the rules.
   package var hide = HidePolicy()
   /// Steps that stay for the time being, whatever the rules hide.
@@ -45,6 +47,10 @@ package struct RuleSetLoader {
         members.append(.processor(processor))
         continue
       }
+      if let processor = traceProcessors.first(where: { $0.name == name }) {
+        members.append(.traceProcessor(processor))
+        continue
+      }
       guard let source = directory.rules[name] else {
         errors.append(unknownRule(name))
         continue
@@ -68,6 +74,7 @@ package struct RuleSetLoader {
       }
     }
     members += processors.filter { !names.contains($0.name) }.map { .processor($0) }
+    members += traceProcessors.filter { !names.contains($0.name) }.map { .traceProcessor($0) }
     for name in settings.keys.sorted() where !passesOverUnknownSettings && !names.contains(name) {
       errors.append(
         RuleError(

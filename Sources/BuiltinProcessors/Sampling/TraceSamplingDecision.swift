@@ -1,0 +1,94 @@
+package import ProcessorHost
+
+extension BuiltinSampling {
+  package func makeTraceWorker() -> any TraceSamplingWorker { TraceSamplingDecision(mode: mode) }
+}
+
+/// The decision on whole traces, on one shard.
+///
+/// A trace has one randomness: the `rv` of its root, without one that of the first span that has any, and otherwise the
+/// trace id. So one threshold decides for all its spans, though they may have come with different ones: a span that was
+/// thinned out more before goes on with its own threshold, any other with the trace's.
+final class TraceSamplingDecision: TraceSamplingWorker {
+  private let mode: ConsistentProbabilitySampler.Mode
+  private let precision = 4
+  private var traceState: [UInt8] = []
+
+  init(mode: ConsistentProbabilitySampler.Mode) { self.mode = mode }
+
+  func decide(_ trace: TraceWorkspace) -> TraceSampling {
+    let verdict = trace.verdict
+    if verdict.isUntouched { return TraceSampling(.kept) }
+    if let reason = verdict.dropReason { return TraceSampling(.dropped(reason: reason.name)) }
+    let erases = verdict.passedRateLimit
+    guard let reason = verdict.ratioReason, verdict.ratio < 1 else {
+      return TraceSampling(.kept, erasesThreshold: erases)
+    }
+    let randomness = randomness(of: trace)
+    guard let threshold = threshold(verdict.ratio, trace, randomness), threshold.keeps(randomness: randomness) else {
+      return TraceSampling(.sampledOut(reason: reason.name))
+    }
+    return TraceSampling(.kept, threshold: threshold.value, erasesThreshold: erases)
+  }
+
+  func mark(_ span: SpanWorkspace, _ sampling: TraceSampling) {
+    let state = OTelTraceState(span.text(FieldNumber.Span.traceState))
+    let outgoing = sampling.erasesThreshold ? nil : outgoing(sampling.threshold, state, span)
+    if outgoing == state.threshold { return }
+    traceState.removeAll(keepingCapacity: true)
+    state.writing(threshold: outgoing, into: &traceState)
+    span.setText(FieldNumber.Span.traceState, traceState)
+  }
+
+  /// The threshold that a span goes on with; nil where it is unknown how probable it was for it to arrive: it came with a
+  /// threshold that it does not reach, or has another randomness than its trace.
+  private func outgoing(_ value: UInt64?, _ state: OTelTraceState, _ span: SpanWorkspace) -> SamplingThreshold? {
+    guard let own = value.flatMap({ SamplingThreshold($0) }) else { return state.threshold }
+    let randomness = state.randomness ?? ReadWriteSpan(span).traceID.randomness
+    let outgoing = state.threshold.map { max($0, own) } ?? own
+    return outgoing.keeps(randomness: randomness) ? outgoing : nil
+  }
+
+  private func randomness(of trace: TraceWorkspace) -> UInt64 {
+    let root = trace.root.flatMap { state(of: trace.spans[$0], in: trace).randomness }
+    return root ?? explicitRandomness(of: trace) ?? trace.id.randomness
+  }
+
+  private func explicitRandomness(of trace: TraceWorkspace) -> UInt64? {
+    for span in trace.spans where !span.traceState.isEmpty {
+      if let randomness = state(of: span, in: trace).randomness { return randomness }
+    }
+    return nil
+  }
+
+  private func threshold(
+    _ ratio: Double, _ trace: TraceWorkspace, _ randomness: UInt64
+  ) -> SamplingThreshold? {
+    guard ratio > 0 else { return nil }
+    let share = mode == .equalizing ? 1 : incomingProbability(trace, randomness)
+    return SamplingThreshold(probability: max(ratio * share, 0x1p-56), precision: precision)
+  }
+
+  /// How probable it was that anything of the trace arrived: as probable as the span that was thinned out least. Who says
+  /// nothing counts as not thinned out, and so does a threshold that its span does not reach.
+  private func incomingProbability(_ trace: TraceWorkspace, _ randomness: UInt64) -> Double {
+    var least: SamplingThreshold?
+    for span in trace.spans {
+      guard !span.traceState.isEmpty, let threshold = state(of: span, in: trace).threshold,
+        threshold.keeps(randomness: randomness)
+      else { return 1 }
+      least = least.map { min($0, threshold) } ?? threshold
+    }
+    return least?.probability ?? 1
+  }
+
+  private func state(of span: TraceWorkspace.Span, in trace: TraceWorkspace) -> OTelTraceState {
+    OTelTraceState(
+      UnsafeBufferPointer(start: trace.base + span.traceState.lowerBound, count: span.traceState.count))
+  }
+}
+
+extension TraceID {
+  /// The 56 bits of randomness that the trace id has.
+  fileprivate var randomness: UInt64 { low & (SamplingThreshold.bound - 1) }
+}

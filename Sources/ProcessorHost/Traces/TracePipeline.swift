@@ -1,0 +1,134 @@
+/// The way of a trace: every rule and processor that looks at whole traces, in chain order, then the decision.
+///
+/// It belongs to its shard and is not `Sendable`; stages get the workspace and never the pipeline.
+package final class TracePipeline: TraceDecider {
+  package let trace = TraceWorkspace()
+  private let number: RuleSetNumber
+  private let stages: [any TraceStage]
+  private var breakers: [CircuitBreaker]
+  private var figures: [StageFigures]
+  private let sampling: any TraceSamplingWorker
+  private let makeHiding: () -> SpanPipeline
+  private lazy var hiding = makeHiding()
+  private let span = SpanWorkspace()
+  private var assembly = TraceAssembly()
+
+  /// What became of the spans that came from lanes. They were received there, and are held until they are decided here:
+  /// so `held` falls below zero, and the sum over lanes and shards says how many are.
+  package private(set) var ledger = SpanLedger()
+  /// Spans hidden again.
+  private(set) var hiddenAgain = 0
+
+  /// - Parameter makeHiding: makes what hides spans again that an older set has hidden.
+  init(
+    _ number: RuleSetNumber, stages: [any TraceStage], sampling: any TraceSamplingWorker,
+    makeHiding: @escaping () -> SpanPipeline
+  ) {
+    self.number = number
+    self.stages = stages
+    breakers = stages.map { _ in CircuitBreaker() }
+    figures = stages.map { _ in StageFigures() }
+    self.sampling = sampling
+    self.makeHiding = makeHiding
+  }
+
+  /// What each stage has done: its edits, and the steps it has used.
+  var stageReports: [PipelineReport.Stage] {
+    stages.indices.map { index in
+      PipelineReport.Stage(
+        name: stages[index].name, calls: Int(figures[index].calls), seconds: figures[index].seconds,
+        edits: figures[index].edits, steps: stages[index].stepsUsed,
+        timesOpened: breakers[index].timesOpened, isOpen: breakers[index].isOpen)
+    }
+  }
+
+  // MARK: Deciding
+
+  package func decide(hiddenUnder hidden: RuleSetNumber) -> TraceDecision {
+    if hidden < number { hideAgain() }
+    for index in stages.indices { run(stage: index) }
+    let edits = TraceEdits(trace.edits)
+    let decision = TraceDecision(sampling.decide(trace), attributes: edits.common)
+    settle(decision, edits)
+    return decision
+  }
+
+  package func follow(_ decision: TraceDecision, hiddenUnder hidden: RuleSetNumber) {
+    if decision.isKept {
+      if hidden < number { hideAgain() }
+      for attribute in decision.attributes { trace.set(attribute.key, attribute.value) }
+    }
+    settle(decision, TraceEdits(trace.edits))
+  }
+
+  /// Calls a stage; where it fails, its edits are undone.
+  private func run(stage index: Int) {
+    let stage = stages[index]
+    guard breakers[index].shouldCall() else {
+      ledger.skipped[stage.name, default: 0] += trace.spans.count
+      return
+    }
+    let point = trace.checkpoint()
+    let failure: StageFailure?
+    if figures[index].countsCall() {
+      let start = ContinuousClock.now
+      failure = stage.process(trace)
+      figures[index].add(.now - start)
+    } else {
+      failure = stage.process(trace)
+    }
+    guard let failure else {
+      breakers[index].succeeded()
+      figures[index].edits += trace.editCount(since: point)
+      return
+    }
+    trace.rollBack(to: point)
+    breakers[index].failed()
+    ledger.failures[failure.description, default: 0] += 1
+  }
+
+  /// Hides what the spans were not hidden by: they came under another set than the one that decides.
+  private func hideAgain() {
+    let order = trace.orderByContainer
+    let hidden = hiding.process(trace.makeBatch(order))
+    trace.replace(with: hidden, order)
+    hiddenAgain += order.count
+  }
+
+  // MARK: Leaving
+
+  private func settle(_ decision: TraceDecision, _ edits: TraceEdits) {
+    let count = trace.spans.count
+    ledger.held -= count
+    switch decision.sampling.outcome {
+    case .dropped(let reason): ledger.dropped[reason, default: 0] += count
+    case .sampledOut(let reason): ledger.sampledOut[reason, default: 0] += count
+    case .kept:
+      ledger.emitted += count
+      emit(decision.sampling, edits)
+    }
+  }
+
+  private func emit(_ sampling: TraceSampling, _ edits: TraceEdits) {
+    let isChanged = sampling.marks || !edits.isEmpty
+    let scopes = trace.containers.map { assembly.scope($0, trace.base) }
+    for (index, held) in trace.spans.enumerated() {
+      if isChanged {
+        trace.open(index, in: span)
+        edits.apply(to: span, index)
+        if sampling.marks { self.sampling.mark(span, sampling) }
+        assembly.addSpan(in: scopes[held.container], span.encode(into:))
+      } else {
+        assembly.addSpan(in: scopes[held.container]) {
+          $0.append(trace.base + held.content.lowerBound, held.content.count)
+        }
+      }
+    }
+  }
+
+  /// Spans that have been decided and are kept, since the last time they were taken.
+  var gathered: (spans: Int, bytes: Int) { (assembly.count, assembly.size) }
+
+  /// Takes them.
+  package func takeBatch() -> SpanBatch { assembly.finish() }
+}
