@@ -127,6 +127,11 @@ public final class SpanQueue: Sendable {
     if closing.hasFired { flush() }
   }
 
+  /// Adds spans for which no room was made, since they were held elsewhere, within limits of their own.
+  package func add(_ batch: consuming SpanBatch, ruleSet: RuleSetNumber) {
+    add(batch, ruleSet: ruleSet, for: Reservation(spans: 0, bytes: 0))
+  }
+
   /// Spans in the batch under construction, and their bytes.
   public var gathered: (spans: Int, bytes: Int) { state.withLock { ($0.spans, $0.bytes) } }
 
@@ -195,6 +200,10 @@ public final class SpanQueue: Sendable {
   public var accounts: [String: ExportAccount] {
     Dictionary(exporters.map { ($0.name, $0.account) }) { first, _ in first }
   }
+}
+
+extension SpanQueue: TraceOutput {
+  package var hasRoom: Bool { !isFull }
 }
 
 extension SpanQueue.State {

@@ -36,6 +36,7 @@ public final class SpanIntake: Sendable {
     self.host = host
     self.queue = queue
     self.retryAfter = retryAfter
+    host.deliverTraces(to: queue)
   }
 
   /// What was counted so far.

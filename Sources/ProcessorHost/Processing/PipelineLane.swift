@@ -16,14 +16,14 @@ final class PipelineLane: @unchecked Sendable {
     self.running = running
   }
 
-  func processNumbered(_ batch: consuming SpanBatch) async -> (parts: SpanBatch.Parts, ruleSet: RuleSetNumber) {
+  func process(_ batch: consuming SpanBatch) async -> Survivors {
     let parcel = Parcel(batch)
-    return await lane.run { (self.running.process(parcel.open()).takeParts(), self.running.number) }
+    return await lane.run { self.running.process(parcel.open()) }
   }
 
-  func processAndWait(_ batch: consuming SpanBatch) -> SpanBatch {
+  func processAndWait(_ batch: consuming SpanBatch) -> Survivors {
     let parcel = Parcel(batch)
-    return lane.runAndWait { Parcel(self.running.process(parcel.open())) }.open()
+    return lane.runAndWait { self.running.process(parcel.open()) }
   }
 
   /// The whole way of a request: the reader of its format, the door, the chain.
@@ -49,7 +49,9 @@ final class PipelineLane: @unchecked Sendable {
       admission.refusals, admission.notes, offered: SpanCount.count(in: bytes), admitted: admission.batch.count)
     if outcome.malformed != nil { return outcome }
     outcome.admittedSpans = admission.batch.count
-    outcome.parts = running.process(admission.takeBatch()).takeParts()
+    let survivors = running.process(admission.takeBatch())
+    outcome.parts = survivors.parts
+    outcome.arrivals = survivors.arrivals
     return outcome
   }
 
@@ -95,6 +97,7 @@ final class RunningSet: @unchecked Sendable {
   let pipeline: SpanPipeline
   let number: RuleSetNumber
   private let policy: HidePolicy
+  private let traces: Traces
   private var batches: UInt = 0
   private var bytes = 0
   private var timed = Duration.zero
@@ -104,16 +107,44 @@ final class RunningSet: @unchecked Sendable {
   /// that are filled once.
   private static let timingInterval: UInt = 8
 
-  /// Only to be called on a lane, since it enters Lua.
-  init(
-    _ set: RuleSet, _ number: RuleSetNumber, _ stamping: RuleStamping, valueLength: Int?
-  ) throws(RuleError) {
-    pipeline = try set.makePipeline(stamping, valueLength: valueLength)
-    policy = set.policy
-    self.number = number
+  /// What becomes of traces.
+  private enum Traces {
+    /// Nobody looks at them.
+    case ignored
+    /// They are held elsewhere.
+    case held(TraceRouting)
+    /// A batch is all there is.
+    case decided(RunningTraces)
   }
 
-  func process(_ batch: consuming SpanBatch) -> SpanBatch {
+  /// Only to be called on a lane, since it enters Lua.
+  /// - Parameter routing: where traces are held; nil where they are not.
+  init(
+    _ set: RuleSet, _ number: RuleSetNumber, _ stamping: RuleStamping, valueLength: Int?, _ routing: TraceRouting?
+  ) throws(RuleError) {
+    pipeline = try set.makePipeline(stamping, valueLength: valueLength, holdsTraces: set.wantsTraces)
+    policy = set.policy
+    self.number = number
+    if !set.wantsTraces {
+      traces = .ignored
+    } else if let routing {
+      traces = .held(routing)
+    } else {
+      traces = .decided(try RunningTraces(set, number, stamping))
+    }
+  }
+
+  func process(_ batch: consuming SpanBatch) -> Survivors {
+    let survivors = run(batch)
+    switch traces {
+    case .ignored: return Survivors(ruleSet: number, parts: survivors.takeParts())
+    case .held(let routing): return Survivors(ruleSet: number, arrivals: routing.arrivals(of: survivors, number))
+    case .decided(let running):
+      return Survivors(ruleSet: number, parts: running.pipeline.decide(tracesOf: survivors).takeParts())
+    }
+  }
+
+  private func run(_ batch: consuming SpanBatch) -> SpanBatch {
     batches &+= 1
     bytes += batch.bytes.count
     guard batches % Self.timingInterval == 0 else { return pipeline.process(batch) }
@@ -132,13 +163,22 @@ final class RunningSet: @unchecked Sendable {
     for (step, count) in zip(policy.steps, report.hideHits) where count > 0 {
       report.hidden[PipelineReport.HideLabel(step), default: 0] += count
     }
+    if case .decided(let running) = traces { report += running.report() }
     return report
   }
 }
 
+/// What survived of a batch: in `parts`, or in `arrivals` where it goes on to where traces are held.
+struct Survivors: Sendable {
+  /// The set under which they were processed.
+  var ruleSet: RuleSetNumber
+  var parts = SpanBatch().takeParts()
+  var arrivals: [TraceArrival] = []
+}
+
 /// Sets that run no more, until a lane is at hand to free them on.
 final class RetiredSets: Sendable {
-  private let state = Mutex((sets: [RunningSet](), figures: RuleSetFigures()))
+  private let state = Mutex((sets: [RunningSet](), traces: [RunningTraces](), figures: RuleSetFigures()))
 
   /// What they have met and cost.
   var figures: RuleSetFigures { state.withLock { $0.figures } }
@@ -150,8 +190,10 @@ final class RetiredSets: Sendable {
     }
   }
 
+  func add(_ traces: [RunningTraces]) { state.withLock { $0.traces += traces } }
+
   /// Frees them. Only to be called on a lane, since it enters Lua.
-  func free() { state.withLock { $0.sets = [] } }
+  func free() { state.withLock { ($0.sets, $0.traces) = ([], []) } }
 }
 
 /// Carries a batch, which cannot be copied, into a closure and out of it.

@@ -11,6 +11,8 @@ package struct PipelineReport: Sendable {
   /// The time for which the lane had a processor while it worked on some of them, and how many spans these had.
   package var processorTime = Duration.zero
   package var timedSpans = 0
+  /// Spans of held traces that were hidden again by another set than the one they came under.
+  package var spansHiddenAgain = 0
 
   /// What a rule or processor has done.
   package struct Stage: Sendable {
@@ -51,6 +53,7 @@ package struct PipelineReport: Sendable {
     left.bytes += right.bytes
     left.processorTime += right.processorTime
     left.timedSpans += right.timedSpans
+    left.spansHiddenAgain += right.spansHiddenAgain
     left.hidden.merge(right.hidden, uniquingKeysWith: +)
     for stage in right.stages {
       if let index = left.stages.firstIndex(where: { $0.name == stage.name }) {

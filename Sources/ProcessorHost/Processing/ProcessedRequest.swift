@@ -12,6 +12,8 @@ struct ProcessedRequest: Sendable {
   var ruleSet: RuleSetNumber
   /// What survived.
   var parts = SpanBatch().takeParts()
+  /// Of these, where traces are held, the spans for each shard; then they are not in `parts`.
+  var arrivals: [TraceArrival] = []
   /// Spans that passed the door.
   var admittedSpans = 0
   /// Spans that did not, as far as they can be counted.

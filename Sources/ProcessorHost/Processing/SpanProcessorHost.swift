@@ -14,6 +14,11 @@ public final class SpanProcessorHost: Sendable {
     public var settings: [String: [String: String]]
     /// Processors written in Swift. One that the chain names stands there, others behind all rules.
     public var processors: [any SpanProcessor]
+    /// Processors written in Swift that look at whole traces. One that the chain names stands there, others behind all.
+    public var traceProcessors: [any TraceProcessor] = []
+    /// How whole traces are held, where a rule or processor asks for them; nil where a batch is all there is, and its
+    /// traces are decided as it is processed.
+    public var traces: TraceLimits?
     /// What is hidden beside what the rules hide.
     public var hide: HidePolicy
     /// How many lanes work side by side, 1 or more.
@@ -62,6 +67,8 @@ public final class SpanProcessorHost: Sendable {
   private static let maximumRetired = 32
 
   private let lanes: [PipelineLane]
+  /// Where traces are held; nil where they are not.
+  let traces: TraceShards?
   private let next = Atomic<Int>(0)
   private let configured: Mutex<Configuration>
   let natives: RuleNatives
@@ -72,19 +79,26 @@ public final class SpanProcessorHost: Sendable {
   let hidingAgain = Mutex<HidingLane?>(nil)
 
   /// Loads the rules and starts the lanes.
+  /// - Parameter clock: what the time of held traces is measured by.
   /// - Throws: `RuleErrors`, with everything that is wrong with the rules.
-  package init(_ configuration: Configuration, natives: RuleNatives) throws {
+  package init(
+    _ configuration: Configuration, natives: RuleNatives, clock: some Clock<Duration> = ContinuousClock()
+  ) throws {
     configured = Mutex(configuration)
     self.natives = natives
     let rateLimits = natives.rateLimits()
     self.rateLimits = rateLimits
     let first = RuleSetNumber(1)
     let count = max(configuration.lanes, 1)
-    let (set, running) = try Lane().runAndWait {
-      try Self.load(configuration, natives, rateLimits, first, copies: count)
+    let shards = configuration.traces.map { TraceShards($0, natives.traces, clock: clock) }
+    traces = shards
+    let loaded = try Lane().runAndWait {
+      try Self.load(configuration, natives, rateLimits, first, copies: count, shards)
     }
-    current = Mutex(Current(set: set, number: first, configuration: Self.used(of: configuration, by: set)))
-    lanes = try running.map { PipelineLane(try Lane(), $0) }
+    current = Mutex(
+      Current(set: loaded.set, number: first, configuration: Self.used(of: configuration, by: loaded.set)))
+    lanes = try loaded.running.map { PipelineLane(try Lane(), $0) }
+    if !loaded.traces.isEmpty { try traces?.start(loaded.traces) }
   }
 
   /// The set that runs now.
@@ -138,16 +152,20 @@ public final class SpanProcessorHost: Sendable {
     configuration.kept = kept ?? ruleSet.kept
     let number = RuleSetNumber(ruleSetNumber.value + 1)
     let loader = try Lane()
-    let (set, running) = try await loader.run { [configuration, natives, rateLimits, copies = lanes.count] in
-      Result { try Self.load(configuration, natives, rateLimits, number, copies: copies) }
+    let loaded = try await loader.run { [configuration, natives, rateLimits, traces, copies = lanes.count] in
+      Result { try Self.load(configuration, natives, rateLimits, number, copies: copies, traces) }
     }.get()
+    let set = loaded.set
     // Before the exchange: where there is no thread for it, what waits could not be hidden.
     _ = try hidingLane()
     let retired = RetiredSets()
-    for (lane, running) in zip(lanes, running) {
+    // Before lanes send spans where traces are held, and after they have ceased to.
+    if set.wantsTraces { try await replaceTraces(loaded.traces, retired) }
+    for (lane, running) in zip(lanes, loaded.running) {
       let pause = await lane.replace(running, retired)
       pauses.withLock { $0.add(pause) }
     }
+    if !set.wantsTraces { try await replaceTraces(loaded.traces, retired) }
     current.withLock { current in
       current.retired.append((current.number, retired.figures))
       current.retired.removeFirst(max(current.retired.count - Self.maximumRetired, 0))
@@ -156,6 +174,15 @@ public final class SpanProcessorHost: Sendable {
     }
     await loader.run { retired.free() }
     return number
+  }
+
+  private func replaceTraces(_ running: [RunningTraces], _ retired: RetiredSets) async throws {
+    guard let traces, !running.isEmpty else { return }
+    if traces.areMade {
+      retired.add(await traces.replace(running))
+    } else {
+      try traces.start(running)
+    }
   }
 
   /// What the sets from a number on have met and cost, as far as it is remembered.
@@ -178,12 +205,13 @@ public final class SpanProcessorHost: Sendable {
   /// Only to be called on a lane, since it enters Lua.
   private static func load(
     _ configuration: Configuration, _ natives: RuleNatives, _ rateLimits: any RateLimitNative,
-    _ number: RuleSetNumber, copies: Int
-  ) throws -> (RuleSet, [RunningSet]) {
+    _ number: RuleSetNumber, copies: Int, _ traces: TraceShards?
+  ) throws -> Loaded {
     var loader = RuleSetLoader(configuration.rules, natives: natives)
     loader.chainOverride = configuration.chain
     loader.settings = configuration.settings
     loader.processors = configuration.processors
+    loader.traceProcessors = configuration.traceProcessors
     loader.hide = configuration.hide
     loader.kept = configuration.kept
     loader.passesOverUnknownSettings = configuration.passesOverUnknownSettings
@@ -191,12 +219,20 @@ public final class SpanProcessorHost: Sendable {
     let set = try loader.load()
     let stamping =
       configuration.stamp == .off ? .off : RuleStamping.put(RuleStamp(digest: natives.digest(configuration.rules)))
-    return (
-      set,
-      try (0..<copies).map { _ in
-        try RunningSet(set, number, stamping, valueLength: configuration.valueLength)
-      }
-    )
+    // Also where the set does not ask for traces, while some are held that an older set has asked for.
+    let shards = traces.map { set.wantsTraces || $0.areMade ? $0.count : 0 } ?? 0
+    return Loaded(
+      set: set, running: try (0..<copies).map { _ in
+        try RunningSet(set, number, stamping, valueLength: configuration.valueLength, traces?.routing)
+      },
+      traces: try (0..<shards).map { _ in try RunningTraces(set, number, stamping, traces?.output) })
+  }
+
+  /// A set, and what runs of it on each lane and each shard.
+  private struct Loaded: Sendable {
+    var set: RuleSet
+    var running: [RunningSet]
+    var traces: [RunningTraces]
   }
 
   /// A configuration without values for settings that the set has not.
@@ -214,18 +250,25 @@ public final class SpanProcessorHost: Sendable {
   }
 
   /// Runs a batch through the chain; what survives comes back.
+  ///
+  /// Where traces are held, nothing comes back: what is kept goes to the output that was named.
   public func process(_ batch: consuming SpanBatch) async -> SpanBatch {
-    SpanBatch(await nextLane().processNumbered(batch).parts)
+    SpanBatch(await processNumbered(batch).parts)
   }
 
   /// The same, with the number of the set of rules under which it ran.
   package func processNumbered(_ batch: consuming SpanBatch) async -> (parts: SpanBatch.Parts, ruleSet: RuleSetNumber) {
-    await nextLane().processNumbered(batch)
+    let survivors = await nextLane().process(batch)
+    await traces?.add(survivors.arrivals)
+    return (survivors.parts, survivors.ruleSet)
   }
 
   /// Runs a request as it came through its reader, the door and the chain.
   func process(_ request: [UInt8], _ format: RequestFormat) async -> ProcessedRequest {
-    await nextLane().process(request, format)
+    var processed = await nextLane().process(request, format)
+    await traces?.add(processed.arrivals)
+    processed.arrivals = []
+    return processed
   }
 
   private func nextLane() -> PipelineLane {
@@ -233,18 +276,21 @@ public final class SpanProcessorHost: Sendable {
   }
 
   /// The same for callers that are not asynchronous: blocks the calling thread.
-  package func processAndWait(_ batch: consuming SpanBatch) -> SpanBatch { lanes[0].processAndWait(batch) }
+  package func processAndWait(_ batch: consuming SpanBatch) -> SpanBatch {
+    let survivors = lanes[0].processAndWait(batch)
+    traces?.addAndWait(survivors.arrivals)
+    return SpanBatch(survivors.parts)
+  }
 
   /// The account of all spans so far.
   public func ledger() async -> SpanLedger {
-    var sum = SpanLedger()
-    for lane in lanes { sum += await lane.report().ledger }
-    return sum
+    await report().ledger
   }
 
   /// What all lanes have counted, under all sets so far.
   package func report() async -> PipelineReport {
-    var sum = PipelineReport()
+    // Before the lanes: a span that is handed over meanwhile counts as held, and none as there before it came.
+    var sum = await traces?.report().report ?? PipelineReport()
     for lane in lanes {
       var report = await lane.report()
       report += sum
@@ -254,7 +300,10 @@ public final class SpanProcessorHost: Sendable {
   }
 
   /// What each lane has to tell.
-  package func reports() -> [PipelineReport] { lanes.map { $0.reportAndWait() } }
+  package func reports() -> [PipelineReport] {
+    let held = traces?.areMade == true ? traces?.reportAndWait().report : nil
+    return (held.map { [$0] } ?? []) + lanes.map { $0.reportAndWait() }
+  }
 
   /// Lets an observer watch every span; for hosts with one lane.
   package func observe(_ observer: @escaping @Sendable () -> any PipelineObserver) {

@@ -3,6 +3,10 @@ package protocol TraceDecider: AnyObject {
   /// Filled by the holder before `decide`.
   var trace: TraceWorkspace { get }
 
+  /// Whether what is due can leave now; what is not yet due waits with it. What there is no room for is decided all the
+  /// same.
+  var hasRoom: Bool { get }
+
   /// Decides the trace in the workspace: it is hidden again where that is due, goes through the stages, and leaves or
   /// does not.
   /// - Parameter hidden: the oldest of the rule sets by which its spans were hidden.
@@ -29,7 +33,7 @@ package protocol TraceHolder: AnyObject {
   /// Decides what is due.
   func advance(to now: UInt64, _ decider: any TraceDecider)
 
-  /// Decides all that is held, the oldest first.
+  /// Decides all that is held, the oldest first, as far as there is room for it.
   func decideAll(_ cause: TraceCause, _ decider: any TraceDecider)
 
   var figures: TraceFigures { get }
@@ -47,11 +51,24 @@ package struct TraceArrival: Sendable {
     package var id: TraceID
     /// Where it stands in the batch.
     package var content: Range<Int>
-    /// The indices of its scope and its resource in the batch.
-    package var scope: Int32
+    /// The indices of its resource and its scope in the batch.
     package var resource: Int32
-    /// Whether the trace ends with it: it has no parent, or none in this service.
+    package var scope: Int32
+    /// Whether the wait for its trace ends with it: it is the root.
     package var isRoot: Bool
-    package var hasRemoteParent: Bool
+
+    package init(id: TraceID, content: Range<Int>, resource: Int32, scope: Int32, isRoot: Bool) {
+      self.id = id
+      self.content = content
+      self.resource = resource
+      self.scope = scope
+      self.isRoot = isRoot
+    }
+  }
+
+  package init(batch: SpanBatch.Parts, spans: [Span], ruleSet: RuleSetNumber) {
+    self.batch = batch
+    self.spans = spans
+    self.ruleSet = ruleSet
   }
 }

@@ -3,13 +3,18 @@
 /// It belongs to its shard and is not `Sendable`; stages get the workspace and never the pipeline.
 package final class TracePipeline: TraceDecider {
   package let trace = TraceWorkspace()
-  private let number: RuleSetNumber
+  let number: RuleSetNumber
+  /// Where what is kept goes on; nil where somebody takes it with `takeBatch`.
+  var output: (any TraceOutput)?
   private let stages: [any TraceStage]
   private var breakers: [CircuitBreaker]
   private var figures: [StageFigures]
   private let sampling: any TraceSamplingWorker
   private let makeHiding: () -> SpanPipeline
   private lazy var hiding = makeHiding()
+  /// When what is kept is handed on before everything due is decided.
+  private static let batchSpans = 512
+  private static let batchBytes = 1 << 20
   private let span = SpanWorkspace()
   private var assembly = TraceAssembly()
 
@@ -106,6 +111,7 @@ package final class TracePipeline: TraceDecider {
     case .kept:
       ledger.emitted += count
       emit(decision.sampling, edits)
+      if assembly.count >= Self.batchSpans || assembly.size >= Self.batchBytes { flush() }
     }
   }
 
@@ -126,9 +132,13 @@ package final class TracePipeline: TraceDecider {
     }
   }
 
-  /// Spans that have been decided and are kept, since the last time they were taken.
-  var gathered: (spans: Int, bytes: Int) { (assembly.count, assembly.size) }
+  package var hasRoom: Bool { output?.hasRoom ?? true }
 
-  /// Takes them.
+  /// What has been decided and is kept, since it was taken last.
   package func takeBatch() -> SpanBatch { assembly.finish() }
+
+  /// Hands on what has been decided and is kept.
+  func flush() {
+    if let output, assembly.count > 0 { output.add(assembly.finish(), ruleSet: number) }
+  }
 }

@@ -26,7 +26,7 @@ package final class TraceWorkspace {
     package var isError = false
 
     /// OTLP's flags: whether it is known that the parent is in another service, and it is. `SpanFlags`, bits 8 and 9.
-    package var hasRemoteParent: Bool { flags & 0x300 == 0x300 }
+    package var hasRemoteParent: Bool { Self.hasRemoteParent(flags) }
     /// Whether it has no parent at all.
     package var isRoot: Bool { parent == 0 }
     /// End minus start; zero where the clock went backwards.
@@ -52,6 +52,9 @@ package final class TraceWorkspace {
     /// The span it is for; nil for all of them, and those that come late.
     package var span: Int?
   }
+
+  /// Memory that is kept from one trace to the next; after a larger one it goes back.
+  private static let keptCapacity = 4 << 20
 
   /// What `spans` and `containers` lie in.
   package let bytes = WireBuffer(capacity: 64 * 1024)
@@ -145,7 +148,7 @@ package final class TraceWorkspace {
   package func begin(_ id: TraceID, _ cause: TraceCause) {
     self.id = id
     self.cause = cause
-    bytes.truncate(to: 0)
+    bytes.reset(keeping: Self.keptCapacity)
     spans.removeAll(keepingCapacity: true)
     containers.removeAll(keepingCapacity: true)
     edits.removeAll(keepingCapacity: true)
@@ -183,6 +186,8 @@ extension TraceWorkspace.Container {
 }
 
 extension TraceWorkspace.Span {
+  static func hasRemoteParent(_ flags: UInt32) -> Bool { flags & 0x300 == 0x300 }
+
   /// The span whose content stands at `content`.
   init(_ base: UnsafePointer<UInt8>, _ content: Range<Int>, _ container: Int) {
     self.content = content

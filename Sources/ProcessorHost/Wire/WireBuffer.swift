@@ -23,6 +23,15 @@ package final class WireBuffer {
   @inlinable
   package func truncate(to count: Int) { self.count = min(self.count, count) }
 
+  /// Forgets everything, and gives memory back where it has grown beyond `capacity`.
+  package func reset(keeping capacity: Int) {
+    count = 0
+    guard self.capacity > capacity else { return }
+    base.deallocate()
+    base = .allocate(capacity: max(capacity, 64))
+    self.capacity = max(capacity, 64)
+  }
+
   @inlinable
   package func reserve(_ more: Int) {
     if count + more > capacity { grow(count + more) }

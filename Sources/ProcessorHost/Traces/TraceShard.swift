@@ -1,0 +1,101 @@
+/// One of the threads that hold traces and decide them.
+///
+/// `@unchecked Sendable`: everything but `lane` is touched only by work that runs on the lane, one piece after the
+/// other.
+final class TraceShard: @unchecked Sendable {
+  private let lane: Lane
+  private let holder: any TraceHolder
+  private var running: RunningTraces
+  private let elapsed: @Sendable () -> Duration
+  /// What the sets before this one have counted.
+  private var retired = PipelineReport()
+
+  init(
+    _ lane: Lane, _ holder: any TraceHolder, _ running: RunningTraces, elapsed: @escaping @Sendable () -> Duration
+  ) {
+    self.lane = lane
+    self.holder = holder
+    self.running = running
+    self.elapsed = elapsed
+  }
+
+  private var now: UInt64 { UInt64(max(elapsed() / .nanoseconds(1), 0)) }
+
+  func add(_ arrival: TraceArrival) async { await lane.run { self.take(arrival) } }
+
+  func addAndWait(_ arrival: TraceArrival) { lane.runAndWait { self.take(arrival) } }
+
+  private func take(_ arrival: TraceArrival) {
+    holder.add(arrival, at: now, running.pipeline)
+    // The rules have changed while these were on their way.
+    if !running.wantsTraces { holder.decideAll(.rules, running.pipeline) }
+    running.pipeline.flush()
+  }
+
+  /// Decides what is due.
+  func advance() async {
+    await lane.run {
+      if self.running.wantsTraces {
+        self.holder.advance(to: self.now, self.running.pipeline)
+      } else {
+        self.holder.decideAll(.rules, self.running.pipeline)
+      }
+      self.running.pipeline.flush()
+    }
+  }
+
+  /// Decides all that is held, as far as there is room for it behind.
+  /// - Returns: how many spans are held still.
+  func decideAll(_ cause: TraceCause) async -> Int {
+    await lane.run {
+      self.holder.decideAll(cause, self.running.pipeline)
+      self.running.pipeline.flush()
+      return self.holder.figures.heldSpans
+    }
+  }
+
+  /// Puts another set on the shard, between two decisions.
+  /// - Returns: the set that ran, which has to be freed on a lane.
+  func replace(_ next: RunningTraces) async -> RunningTraces {
+    await lane.run {
+      let before = self.running
+      self.retired += before.report()
+      self.running = next
+      if !next.wantsTraces { self.holder.decideAll(.rules, next.pipeline) }
+      next.pipeline.flush()
+      return before
+    }
+  }
+
+  func report() async -> (report: PipelineReport, figures: TraceFigures) { await lane.run { self.makeReport() } }
+
+  func reportAndWait() -> (report: PipelineReport, figures: TraceFigures) { lane.runAndWait { self.makeReport() } }
+
+  private func makeReport() -> (report: PipelineReport, figures: TraceFigures) {
+    var report = running.report()
+    report += retired
+    return (report, holder.figures)
+  }
+}
+
+/// A rule set as it decides traces on one shard.
+///
+/// `@unchecked Sendable`: it is made on one lane and handed to another before anything runs in it; from then on only
+/// that lane touches the pipeline. Lua states are not tied to a thread.
+final class RunningTraces: @unchecked Sendable {
+  let pipeline: TracePipeline
+  let wantsTraces: Bool
+
+  /// Only to be called on a lane, since it enters Lua.
+  init(
+    _ set: RuleSet, _ number: RuleSetNumber, _ stamping: RuleStamping, _ output: (any TraceOutput)? = nil
+  ) throws(RuleError) {
+    pipeline = try set.makeTracePipeline(number, stamping)
+    pipeline.output = output
+    wantsTraces = set.wantsTraces
+  }
+
+  func report() -> PipelineReport {
+    PipelineReport(ledger: pipeline.ledger, stages: pipeline.stageReports, spansHiddenAgain: pipeline.hiddenAgain)
+  }
+}
