@@ -179,7 +179,8 @@ let package = Package(
       swiftSettings: hostSettings
     ),
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: hostSettings),
-    .testTarget(name: "ProcessorHostTests", dependencies: ["BuiltinProcessors", "CLua", "ProcessorHost"]),
+    .testTarget(
+      name: "ProcessorHostTests", dependencies: ["BuiltinProcessors", "CLua", "ProcessorHost", "TestSupport"]),
     .testTarget(
       name: "BuiltinProcessorsTests",
       dependencies: ["BuiltinProcessors", "ProcessorHost", "TestSupport"],

@@ -31,6 +31,14 @@ let package = Package(
       ]
     ),
     .executableTarget(
+      name: "Traces",
+      dependencies: [
+        "StandardWork",
+        .product(name: "BuiltinProcessors", package: "processor-host"),
+        .product(name: "ProcessorHost", package: "processor-host"),
+      ]
+    ),
+    .executableTarget(
       name: "Engine",
       dependencies: [
         "CAllocationCount", "StandardWork",

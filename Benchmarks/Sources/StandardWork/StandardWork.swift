@@ -4,17 +4,22 @@ public enum StandardWork {
   public static let spansPerRequest = 512
 
   /// One request.
-  /// - Parameter distinctKeys: every attribute key of every span is another one, so that no cache helps.
+  /// - Parameters:
+  ///   - distinctKeys: every attribute key of every span is another one, so that no cache helps.
+  ///   - trace: the trace of a span by its place in the request, and whether it is the root; without, each span has a
+  ///     trace of its own and a parent in it.
   public static func request(
-    spans: Int = spansPerRequest, seed: UInt64 = 1, distinctKeys: Bool = false
+    spans: Int = spansPerRequest, seed: UInt64 = 1, distinctKeys: Bool = false,
+    trace: ((Int) -> (number: UInt64, isRoot: Bool))? = nil
   ) -> [UInt8] {
     var random = Random(state: seed)
     var counter = 0
     var scope = Message()
     scope.message(1) { $0.text(1, "tickets") }
-    for _ in 0..<spans {
+    for index in 0..<spans {
       scope.message(2) { span in
-        writeSpan(&span, &random) { key in
+        let trace = trace?(index)
+        writeSpan(&span, &random, trace?.number, isRoot: trace?.isRoot ?? false) { key in
           counter += 1
           return distinctKeys ? "\(key).\(seed).\(counter)" : key
         }
@@ -28,11 +33,14 @@ public enum StandardWork {
     return request.bytes
   }
 
-  private static func writeSpan(_ span: inout Message, _ random: inout Random, _ name: (String) -> String) {
+  private static func writeSpan(
+    _ span: inout Message, _ random: inout Random, _ trace: UInt64?, isRoot: Bool, _ name: (String) -> String
+  ) {
     let start = 1_700_000_000_000_000_000 + random.next() % 1_000_000_000
-    span.field(1, random.bytes(16))
+    var own = Random(state: trace ?? random.next())
+    span.field(1, own.bytes(16))
     span.field(2, random.bytes(8))
-    span.field(4, random.bytes(8))
+    if !isRoot { span.field(4, random.bytes(8)) }
     span.text(5, "POST /webhook/tickets")
     span.varint(6, 2)
     span.fixed64(7, start)

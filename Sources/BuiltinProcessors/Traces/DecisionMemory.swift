@@ -7,6 +7,8 @@ struct DecisionMemory {
   private let hash = TraceHash()
   private var younger = Generation()
   private var older = Generation()
+  /// Of the older, those that were taken over.
+  private var takenOver = 0
   /// Traces that are remembered no more.
   private(set) var forgotten = 0
 
@@ -20,8 +22,8 @@ struct DecisionMemory {
     let mark = fingerprint(id)
     if let found = younger.find(mark) { return found }
     guard let found = older.find(mark) else { return nil }
+    takenOver += 1
     add(mark, found.decision, isUntagged: found.isUntagged)
-    forgotten -= 1
     return found
   }
 
@@ -29,7 +31,8 @@ struct DecisionMemory {
 
   private mutating func add(_ mark: UInt64, _ decision: TraceDecision, isUntagged: Bool) {
     if younger.count >= limit {
-      forgotten += older.count
+      forgotten += older.count - takenOver
+      takenOver = 0
       older = younger
       younger = Generation()
     }

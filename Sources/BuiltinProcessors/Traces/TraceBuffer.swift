@@ -40,12 +40,10 @@ final class TraceBuffer: TraceHolder {
     var figures = counts
     figures.heldTraces = table.count
     figures.heldBytes = arena.used * BlockArena.blockSize + headers.size + table.reserved
+    figures.reservedBytes = arena.reserved + headers.size + table.reserved + kept.reserved + dropped.reserved
     figures.forgotten = kept.forgotten + dropped.forgotten
     return figures
   }
-
-  /// Bytes of memory that all of it takes up, what is set aside for later included.
-  var reserved: Int { arena.reserved + headers.size + table.reserved + kept.reserved + dropped.reserved }
 
   // MARK: Taking spans
 

@@ -190,7 +190,13 @@ final class RetiredSets: Sendable {
     }
   }
 
-  func add(_ traces: [RunningTraces]) { state.withLock { $0.traces += traces } }
+  func add(_ traces: [RunningTraces]) {
+    let reports = traces.map { $0.report() }
+    state.withLock { state in
+      state.traces += traces
+      for report in reports { state.figures += RuleSetFigures(report) }
+    }
+  }
 
   /// Frees them. Only to be called on a lane, since it enters Lua.
   func free() { state.withLock { ($0.sets, $0.traces) = ([], []) } }

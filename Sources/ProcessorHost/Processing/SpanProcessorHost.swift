@@ -192,6 +192,9 @@ public final class SpanProcessorHost: Sendable {
       let (number, report) = await lane.runningReport()
       if number >= first { sum += RuleSetFigures(report) }
     }
+    for (number, report) in await traces?.runningReports() ?? [] where number >= first {
+      sum += RuleSetFigures(report)
+    }
     return sum
   }
 

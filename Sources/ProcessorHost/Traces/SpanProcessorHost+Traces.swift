@@ -9,6 +9,9 @@ extension SpanProcessorHost {
   /// called when nothing more comes.
   public func drainTraces() async { await traces?.drain() }
 
+  /// Spans of traces that are held now. Costs next to nothing.
+  public var heldSpans: Int { traces?.heldSpans ?? 0 }
+
   /// What is held of traces, and what became of those that were decided.
   public func traceFigures() async -> TraceFigures { await traces?.report().figures ?? TraceFigures() }
 

@@ -5,6 +5,8 @@ public struct TraceFigures: Sendable, Equatable {
   public var heldSpans = 0
   /// Bytes that what is held takes up: encodings, resources and scopes, and the index over them.
   public var heldBytes = 0
+  /// Bytes of memory that holding takes up in all: what is set aside for later, and what is remembered, included.
+  public var reservedBytes = 0
   /// Traces that were decided so far, by why they were then.
   public var decided: [TraceCause: Int] = [:]
   /// Of these, traces without a span that has no parent.
@@ -25,6 +27,7 @@ public struct TraceFigures: Sendable, Equatable {
     left.heldTraces += right.heldTraces
     left.heldSpans += right.heldSpans
     left.heldBytes += right.heldBytes
+    left.reservedBytes += right.reservedBytes
     left.decided.merge(right.decided, uniquingKeysWith: +)
     left.withoutRoot += right.withoutRoot
     left.lateKept += right.lateKept

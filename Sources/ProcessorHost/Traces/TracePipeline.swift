@@ -3,9 +3,9 @@
 /// It belongs to its shard and is not `Sendable`; stages get the workspace and never the pipeline.
 package final class TracePipeline: TraceDecider {
   package let trace = TraceWorkspace()
-  let number: RuleSetNumber
+  package let number: RuleSetNumber
   /// Where what is kept goes on; nil where somebody takes it with `takeBatch`.
-  var output: (any TraceOutput)?
+  package var output: (any TraceOutput)?
   private let stages: [any TraceStage]
   private var breakers: [CircuitBreaker]
   private var figures: [StageFigures]

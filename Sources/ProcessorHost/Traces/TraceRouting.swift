@@ -1,10 +1,15 @@
 /// Brings the survivors of a batch to the shards that hold their traces: each trace has one.
-struct TraceRouting: Sendable {
+package struct TraceRouting: Sendable {
   let shards: Int
   let endsWithLocalRoot: Bool
 
+  package init(shards: Int = 1, endsWithLocalRoot: Bool = false) {
+    self.shards = shards
+    self.endsWithLocalRoot = endsWithLocalRoot
+  }
+
   /// The spans of a batch, by shard.
-  func arrivals(of batch: consuming SpanBatch, _ ruleSet: RuleSetNumber) -> [TraceArrival] {
+  package func arrivals(of batch: consuming SpanBatch, _ ruleSet: RuleSetNumber) -> [TraceArrival] {
     let parts = batch.takeParts()
     if parts.spans.isEmpty { return [] }
     var spans = [[TraceArrival.Span]](repeating: [], count: shards)

@@ -1,6 +1,8 @@
+internal import Synchronization
+
 /// One of the threads that hold traces and decide them.
 ///
-/// `@unchecked Sendable`: everything but `lane` is touched only by work that runs on the lane, one piece after the
+/// `@unchecked Sendable`: everything but `lane` and `held` is touched only by work that runs on the lane, one piece after the
 /// other.
 final class TraceShard: @unchecked Sendable {
   private let lane: Lane
@@ -9,6 +11,7 @@ final class TraceShard: @unchecked Sendable {
   private let elapsed: @Sendable () -> Duration
   /// What the sets before this one have counted.
   private var retired = PipelineReport()
+  private let held = Atomic<Int>(0)
 
   init(
     _ lane: Lane, _ holder: any TraceHolder, _ running: RunningTraces, elapsed: @escaping @Sendable () -> Duration
@@ -18,6 +21,9 @@ final class TraceShard: @unchecked Sendable {
     self.running = running
     self.elapsed = elapsed
   }
+
+  /// Spans that are held, as of the last piece of work.
+  var heldSpans: Int { held.load(ordering: .relaxed) }
 
   private var now: UInt64 { UInt64(max(elapsed() / .nanoseconds(1), 0)) }
 
@@ -29,7 +35,13 @@ final class TraceShard: @unchecked Sendable {
     holder.add(arrival, at: now, running.pipeline)
     // The rules have changed while these were on their way.
     if !running.wantsTraces { holder.decideAll(.rules, running.pipeline) }
+    finish()
+  }
+
+  /// Hands on what has been decided.
+  private func finish() {
     running.pipeline.flush()
+    held.store(holder.figures.heldSpans, ordering: .relaxed)
   }
 
   /// Decides what is due.
@@ -40,7 +52,7 @@ final class TraceShard: @unchecked Sendable {
       } else {
         self.holder.decideAll(.rules, self.running.pipeline)
       }
-      self.running.pipeline.flush()
+      self.finish()
     }
   }
 
@@ -49,7 +61,7 @@ final class TraceShard: @unchecked Sendable {
   func decideAll(_ cause: TraceCause) async -> Int {
     await lane.run {
       self.holder.decideAll(cause, self.running.pipeline)
-      self.running.pipeline.flush()
+      self.finish()
       return self.holder.figures.heldSpans
     }
   }
@@ -62,9 +74,14 @@ final class TraceShard: @unchecked Sendable {
       self.retired += before.report()
       self.running = next
       if !next.wantsTraces { self.holder.decideAll(.rules, next.pipeline) }
-      next.pipeline.flush()
+      self.finish()
       return before
     }
+  }
+
+  /// What the set that runs has counted.
+  func runningReport() async -> (number: RuleSetNumber, report: PipelineReport) {
+    await lane.run { (self.running.pipeline.number, self.running.report()) }
   }
 
   func report() async -> (report: PipelineReport, figures: TraceFigures) { await lane.run { self.makeReport() } }

@@ -38,6 +38,9 @@ final class TraceShards: Sendable {
 
   private var shards: [TraceShard] { state.withLock { $0.shards } }
 
+  /// Spans that are held.
+  var heldSpans: Int { shards.reduce(0) { $0 + $1.heldSpans } }
+
   /// Makes the shards, with the set that runs first on each.
   func start(_ running: [RunningTraces]) throws(LaneError) {
     var own = limits
@@ -89,7 +92,8 @@ final class TraceShards: Sendable {
   /// Decides all that is held, as fast as there is room for it behind, or until the task is cancelled.
   func drain() async {
     closing.fire()
-    while !Task.isCancelled {
+    // Where nobody takes what is decided, all stays where it is.
+    while !Task.isCancelled, state.withLock({ $0.output != nil }) {
       var held = 0
       for shard in shards { held += await shard.decideAll(.shutdown) }
       if held == 0 { return }
@@ -105,6 +109,13 @@ final class TraceShards: Sendable {
       sum.figures += figures
     }
     return sum
+  }
+
+  /// What the set that runs has counted on each.
+  func runningReports() async -> [(number: RuleSetNumber, report: PipelineReport)] {
+    var reports: [(number: RuleSetNumber, report: PipelineReport)] = []
+    for shard in shards { reports.append(await shard.runningReport()) }
+    return reports
   }
 
   func reportAndWait() -> (report: PipelineReport, figures: TraceFigures) {

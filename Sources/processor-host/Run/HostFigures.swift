@@ -10,7 +10,9 @@ struct HostFigures: Sendable {
 
   func families() async -> [MetricFamily] {
     let report = await host.report()
-    return intakeFamilies() + chainFamilies(report) + ruleFamilies(report) + exchangeFamilies() + exportFamilies()
+    let traces = await host.traceFigures()
+    return intakeFamilies() + chainFamilies(report) + traceFamilies(traces) + ruleFamilies(report) + exchangeFamilies()
+      + exportFamilies()
   }
 
   private func exchangeFamilies() -> [MetricFamily] {
@@ -132,15 +134,15 @@ struct HostFigures: Sendable {
 
   static let prefix = "processor_host_"
 
-  private func counter(_ name: String, _ help: String, _ value: Int) -> MetricFamily {
+  func counter(_ name: String, _ help: String, _ value: Int) -> MetricFamily {
     MetricFamily(Self.prefix + name, .counter, help: help, value: Double(value))
   }
 
-  private func gauge(_ name: String, _ help: String, _ value: Int) -> MetricFamily {
+  func gauge(_ name: String, _ help: String, _ value: Int) -> MetricFamily {
     MetricFamily(Self.prefix + name, .gauge, help: help, value: Double(value))
   }
 
-  private func counter(
+  func counter(
     _ name: String, _ help: String, by label: String, _ values: some Sequence<(String, Int)>
   ) -> MetricFamily {
     family(name, .counter, help, label, values)

@@ -18,6 +18,16 @@ struct QueueService: Service {
   }
 }
 
+/// The traces that are held, as a service: when the host is to end, all of them are decided before the queue is sent empty.
+struct TraceService: Service {
+  let host: SpanProcessorHost
+
+  func run() async {
+    await cancelWhenGracefulShutdown { await host.runTraces() }
+    await host.drainTraces()
+  }
+}
+
 /// The watch on the rules directory, and on what comes of its edits, as a service.
 struct ReloadService: Service {
   /// Nil where the rules are not on disk.

@@ -22,14 +22,14 @@ struct RuleAssembly {
   ///   those that ran last.
   /// - Throws: `RuleErrors` where a rule cannot be loaded or a test of its fails, `ExitStatus` after saying what is wrong
   ///   with a key, with the policy of approval, or with the audit log.
-  init(_ settings: RuleSettings, lanes: Int, isTrial: Bool, _ logger: Logger) throws {
+  init(_ settings: RuleSettings, _ traces: TraceLimits, lanes: Int, isTrial: Bool, _ logger: Logger) throws {
     watchInterval = settings.watchInterval
     path = Self.path(settings, logger)
     let rings = try Self.rings(settings)
     keys = rings
     ruleGuard = try RuleGuard(settings, path: path, keys: rings, isTrial: isTrial, logger)
     let start = { [ruleGuard] (directory: RuleDirectory, source: String?, isLastGood: Bool) in
-      try Self.start(directory, from: source, settings, lanes, rings, ruleGuard, isLastGood: isLastGood)
+      try Self.start(directory, from: source, settings, traces, lanes, rings, ruleGuard, isLastGood: isLastGood)
     }
     var read: RuleDirectory?
     do {
@@ -79,13 +79,14 @@ struct RuleAssembly {
 
   /// Loads, tests and admits a set.
   private static func start(
-    _ directory: RuleDirectory, from source: String?, _ settings: RuleSettings, _ lanes: Int,
+    _ directory: RuleDirectory, from source: String?, _ settings: RuleSettings, _ traces: TraceLimits, _ lanes: Int,
     _ rings: [String: PseudonymKeyRing], _ ruleGuard: RuleGuard, isLastGood: Bool
   ) throws -> SpanProcessorHost {
     let runsNothing = settings.chain?.isEmpty == true
     var configuration = SpanProcessorHost.Configuration(
       rules: runsNothing ? RuleDirectory() : directory, chain: settings.chain, settings: settings.settingsByRule,
       lanes: lanes)
+    configuration.traces = traces
     configuration.stamp = settings.stamp == .scope ? .scope : .off
     configuration.kept = ruleGuard.kept(beside: directory)
     // Rules that ran last do not know what was given for those that are wrong.

@@ -15,6 +15,7 @@ struct RunningHost {
   private let logger: Logger
   private let intake: SpanIntake
   private let queue: SpanQueue
+  private let host: SpanProcessorHost
   private let reload: RuleReload
   private let shadow: ShadowAssembly
   private let settingsReload: SettingsReload
@@ -37,8 +38,10 @@ struct RunningHost {
   ) async throws {
     settings = resolved.configuration
     self.logger = logger
-    let rules = try RuleAssembly(settings.rules, lanes: settings.lanes, isTrial: isTrial, logger)
+    let rules = try RuleAssembly(
+      settings.rules, TraceLimits(settings.traces), lanes: settings.lanes, isTrial: isTrial, logger)
     let host = rules.host
+    self.host = host
     let registry = PrometheusRegistry()
     MetricsSystem.bootstrap(PrometheusMetricsFactory(registry))
     let marker = UUID().uuidString
@@ -78,7 +81,8 @@ struct RunningHost {
     if let admin { services.append(admin) }
     // Ended from the last to the first: whoever takes spans in before what sends them out.
     services += [
-      QueueService(intake: intake, queue: queue), ReloadService(reloader: reload.reloader, probation: reload.probation),
+      QueueService(intake: intake, queue: queue), TraceService(host: host),
+      ReloadService(reloader: reload.reloader, probation: reload.probation),
       ShadowService(runner: shadow.runner), SettingsService(settings: settingsReload),
     ]
     services += receivers.services
@@ -152,6 +156,9 @@ struct RunningHost {
   /// Says what became of the spans.
   private func report() -> Ending {
     var left = 0
+    if host.heldSpans > 0 {
+      logger.notice("ended while traces were held", metadata: ["spans": "\(host.heldSpans)"])
+    }
     for (name, account) in queue.accounts.sorted(by: { $0.key < $1.key }) {
       let lost = account.lost.filter { $0.value > 0 }
       var metadata: Logger.Metadata = [
@@ -163,7 +170,7 @@ struct RunningHost {
       logger.notice("ended", metadata: metadata)
       if requiredExporters.contains(name) { left += account.inside }
     }
-    left += lostByRequired - lostBefore.count
+    left += lostByRequired - lostBefore.count + host.heldSpans
     return left == 0 ? .everythingSent : .spansLeft
   }
 }

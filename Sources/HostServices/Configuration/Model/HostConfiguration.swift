@@ -4,6 +4,8 @@ package struct HostConfiguration: Sendable, Equatable {
   package var receivers = ReceiverSettings()
   /// What is done to them.
   package var rules = RuleSettings()
+  /// How whole traces are held, where a rule asks for them.
+  package var traces = TraceSettings()
   /// How they are gathered into batches.
   package var queue = QueueSettings()
   /// How many lanes run rules side by side.

@@ -4,9 +4,9 @@ internal import BuiltinProcessors
 package enum HostSettings {
   package typealias Setting = ConfigurationSetting<HostConfiguration>
 
-  package static let all: [Setting] = receivers + rules + approval + queue + rest
+  package static let all: [Setting] = receivers + rules + approval + traces + queue + rest
 
-  private static let hour = Duration.seconds(3600)
+  static let hour = Duration.seconds(3600)
 
   private static let receivers: [Setting] =
     server(

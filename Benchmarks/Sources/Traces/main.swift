@@ -1,0 +1,98 @@
+import BuiltinProcessors
+import Foundation
+import ProcessorHost
+import StandardWork
+
+// What it costs to hold whole traces and to decide them, without any rule:
+//
+//   swift run -c release --package-path Benchmarks Traces 50000
+//
+// Traces of 20 spans come interleaved, 500 at a time, and are decided when all of them have come. Processor time is that of
+// all threads, nanoseconds a span.
+
+let spansPerTrace = 20
+let tracesAtATime = 500
+let traces = CommandLine.arguments.dropFirst().first.flatMap(Int.init) ?? 50_000
+
+func processorTime() -> Int {
+  var time = timespec()
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+  return time.tv_sec * 1_000_000_000 + time.tv_nsec
+}
+
+func residentBytes() -> Int {
+  let fields = (try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8))?.split(separator: " ") ?? []
+  return fields.count > 1 ? (Int(fields[1]) ?? 0) * Int(getpagesize()) : 0
+}
+
+/// Takes batches and forgets them.
+struct Sink: SpanExporter {
+  let name = "sink"
+  func export(_ batch: ExportBatch) async -> ExportOutcome { .exported }
+}
+
+/// The requests that bring all traces, in order: each has one span of each of 500 traces.
+func forEachRequest(_ body: ([UInt8]) async -> Void) async {
+  for first in stride(from: 0, to: traces, by: tracesAtATime) {
+    let count = min(tracesAtATime, traces - first)
+    for round in 0..<spansPerTrace {
+      let request = StandardWork.request(spans: count, seed: UInt64(first * spansPerTrace + round)) { index in
+        (number: UInt64(first + index), isRoot: round == spansPerTrace - 1)
+      }
+      await body(request)
+    }
+  }
+}
+
+/// - Returns: processor time a span.
+func measure(_ host: SpanProcessorHost, _ intake: SpanIntake) async -> Int {
+  var time = 0
+  await forEachRequest { request in
+    let before = processorTime()
+    _ = await intake.accept(request, format: .protobuf)
+    time += processorTime() - before
+  }
+  return time / (traces * spansPerTrace)
+}
+
+func queue() -> SpanQueue {
+  SpanQueue(
+    [ExportQueue(Sink(), isRequired: true, limits: .init(spans: .max / 2, bytes: .max / 2))],
+    limits: .init(spans: .max / 2, bytes: .max / 2))
+}
+
+var configuration = SpanProcessorHost.Configuration()
+let plainQueue = queue()
+let plain = try SpanProcessorHost(configuration)
+let plainRun = Task { await plainQueue.run() }
+let passing = await measure(plain, SpanIntake(host: plain, queue: plainQueue))
+plainQueue.close()
+await plainRun.value
+print("the door, an empty chain, the queue: \(passing) ns a span")
+
+configuration.traces = TraceLimits(
+  wait: .seconds(3600), grace: .seconds(3600), bytes: 64 << 30, traces: 1 << 30, decisions: 100_000)
+configuration.traceProcessors = [ClosureTraceProcessor("trivial") { _ in }]
+let host = try SpanProcessorHost(configuration)
+let heldQueue = queue()
+let intake = SpanIntake(host: host, queue: heldQueue)
+var encoded = 0
+await forEachRequest { encoded += $0.count }
+let residentBefore = residentBytes()
+let holding = await measure(host, intake)
+let figures = await host.traceFigures()
+let spans = figures.heldSpans
+print("… and held: \(holding) ns a span")
+print(
+  "held: \(figures.heldTraces) traces, \(spans) spans of \(encoded / spans) bytes; memory \(figures.reservedBytes / spans) "
+    + "bytes a span, resident \((residentBytes() - residentBefore) / spans) more, target \(encoded / spans * 6 / 5 + 64)"
+)
+let before = processorTime()
+await host.drainTraces()
+let deciding = (processorTime() - before) / spans
+print("deciding, the queue and its encoding included: \(deciding) ns a span")
+let ledger = await host.ledger()
+precondition(ledger.isBalanced && ledger.emitted == spans && ledger.held == 0)
+let heldRun = Task { await heldQueue.run() }
+heldQueue.close()
+await heldRun.value
