@@ -87,12 +87,12 @@ print(
   "held: \(figures.heldTraces) traces, \(spans) spans of \(encoded / spans) bytes; memory \(figures.reservedBytes / spans) "
     + "bytes a span, resident \((residentBytes() - residentBefore) / spans) more, target \(encoded / spans * 6 / 5 + 64)"
 )
+let heldRun = Task { await heldQueue.run() }
 let before = processorTime()
 await host.drainTraces()
 let deciding = (processorTime() - before) / spans
 print("deciding, the queue and its encoding included: \(deciding) ns a span")
 let ledger = await host.ledger()
 precondition(ledger.isBalanced && ledger.emitted == spans && ledger.held == 0)
-let heldRun = Task { await heldQueue.run() }
 heldQueue.close()
 await heldRun.value

@@ -11,12 +11,12 @@ final class BlockArena {
   private static let slabBlocks = 4096
   private static let none = UInt32.max
 
-  private var slabs: [UnsafeMutableRawPointer] = []
-  private var firstFree = none
+  @exclusivity(unchecked) private var slabs: [UnsafeMutableRawPointer] = []
+  @exclusivity(unchecked) private var firstFree = none
   /// Blocks of the slabs that have been used since they were made; those behind them never were.
-  private var touched = 0
+  @exclusivity(unchecked) private var touched = 0
   /// Blocks in streams.
-  private(set) var used = 0
+  @exclusivity(unchecked) private(set) var used = 0
 
   /// A run of bytes that is only added to.
   struct Stream {

@@ -12,6 +12,8 @@ struct TraceOrder {
 
   var reserved: Int { links.capacity * MemoryLayout<Links>.stride }
 
+  func next(_ index: UInt32) -> UInt32 { links[Int(index)].next }
+
   /// Adds a trace that is not in it.
   mutating func append(_ index: UInt32) {
     while links.count <= index { links.append(Links()) }

@@ -9,10 +9,10 @@ final class TraceReader {
   }
 
   /// The resource and scope of each span read last, for each of which one use was counted.
-  private(set) var uses: [UInt32] = []
-  private var containers: [Pair: Int] = [:]
-  private var placed: [UInt32: (prefix: Range<Int>, suffix: Range<Int>)] = [:]
-  private var spans: [(content: Range<Int>, pair: Pair)] = []
+  @exclusivity(unchecked) private(set) var uses: [UInt32] = []
+  @exclusivity(unchecked) private var containers: [Pair: Int] = [:]
+  @exclusivity(unchecked) private var placed: [UInt32: (prefix: Range<Int>, suffix: Range<Int>)] = [:]
+  @exclusivity(unchecked) private var spans: [(content: Range<Int>, pair: Pair)] = []
 
   /// The records of a trace: the numbers of resource and scope and the span's length as varints, then its content.
   func read(

@@ -23,22 +23,31 @@ struct TraceTable {
     }
   }
 
+  private struct Slot {
+    var index = none
+    var mark: UInt32 = 0
+  }
+
+  private static let leastSlots = 64
+
   private var entries: [Entry] = []
   /// Places in `entries` that are free again.
   private var free: [UInt32] = []
-  /// Open addressing, at most three quarters full: numbers of entries, or `none`.
-  private var slots: [UInt32]
+  /// Open addressing, at most three quarters full: the number of an entry, or `none`, and half of the hash of its id, so
+  /// that a search looks at one entry alone.
+  private var slots: [Slot]
   private let hash = TraceHash()
   private var age = TraceOrder()
   private var roots = TraceOrder()
 
-  init() { slots = Array(repeating: Self.none, count: 64) }
+  init() { slots = Array(repeating: Slot(), count: Self.leastSlots) }
 
   var count: Int { entries.count - free.count }
 
   /// Bytes that the table takes up.
   var reserved: Int {
-    entries.capacity * MemoryLayout<Entry>.stride + (slots.capacity + free.capacity) * MemoryLayout<UInt32>.stride
+    entries.capacity * MemoryLayout<Entry>.stride + slots.capacity * MemoryLayout<Slot>.stride
+      + free.capacity * MemoryLayout<UInt32>.stride
       + age.reserved + roots.reserved
   }
 
@@ -53,14 +62,18 @@ struct TraceTable {
   }
 
   func find(_ id: TraceID) -> UInt32 {
+    let hash = hash(id)
     let mask = slots.count - 1
-    var slot = Int(truncatingIfNeeded: hash(id)) & mask
-    while slots[slot] != Self.none {
-      if entries[Int(slots[slot])].id == id { return slots[slot] }
-      slot = (slot + 1) & mask
+    var position = Int(truncatingIfNeeded: hash) & mask
+    while slots[position].index != Self.none {
+      let slot = slots[position]
+      if slot.mark == Self.mark(hash), entries[Int(slot.index)].id == id { return slot.index }
+      position = (position + 1) & mask
     }
     return Self.none
   }
+
+  private static func mark(_ hash: UInt64) -> UInt32 { UInt32(truncatingIfNeeded: hash >> 32) }
 
   /// Adds a trace that is not in it.
   mutating func insert(_ entry: Entry) -> UInt32 {
@@ -89,13 +102,13 @@ struct TraceTable {
     let entry = entries[Int(index)]
     age.remove(index)
     if entry.rootSeen != .max { roots.remove(index) }
-    unplace(entry.id)
+    unplace(index)
     free.append(index)
     // After a peak the memory goes back.
     if count == 0 {
       entries = []
       free = []
-      slots = Array(repeating: Self.none, count: 64)
+      slots = Array(repeating: Slot(), count: Self.leastSlots)
       age = TraceOrder()
       roots = TraceOrder()
     }
@@ -105,34 +118,39 @@ struct TraceTable {
   // MARK: Slots
 
   private mutating func place(_ index: UInt32) {
+    let hash = hash(entries[Int(index)].id)
     let mask = slots.count - 1
-    var slot = Int(truncatingIfNeeded: hash(entries[Int(index)].id)) & mask
-    while slots[slot] != Self.none { slot = (slot + 1) & mask }
-    slots[slot] = index
+    var position = Int(truncatingIfNeeded: hash) & mask
+    while slots[position].index != Self.none { position = (position + 1) & mask }
+    slots[position] = Slot(index: index, mark: Self.mark(hash))
   }
 
-  /// Takes an id out, and moves those behind it to where a search finds them.
-  private mutating func unplace(_ id: TraceID) {
+  /// Takes an entry out, and moves those behind it to where a search finds them.
+  private mutating func unplace(_ index: UInt32) {
     let mask = slots.count - 1
-    var hole = Int(truncatingIfNeeded: hash(id)) & mask
-    while slots[hole] == Self.none || entries[Int(slots[hole])].id != id { hole = (hole + 1) & mask }
-    var slot = hole
+    var hole = Int(truncatingIfNeeded: hash(entries[Int(index)].id)) & mask
+    while slots[hole].index != index { hole = (hole + 1) & mask }
+    var position = hole
     while true {
-      slot = (slot + 1) & mask
-      if slots[slot] == Self.none { break }
-      let home = Int(truncatingIfNeeded: hash(entries[Int(slots[slot])].id)) & mask
+      position = (position + 1) & mask
+      let slot = slots[position]
+      if slot.index == Self.none { break }
+      let home = Int(truncatingIfNeeded: hash(entries[Int(slot.index)].id)) & mask
       // It may move where the hole is not before its home.
-      if (slot - home) & mask >= (slot - hole) & mask {
-        slots[hole] = slots[slot]
-        hole = slot
+      if (position - home) & mask >= (position - hole) & mask {
+        slots[hole] = slot
+        hole = position
       }
     }
-    slots[hole] = Self.none
+    slots[hole] = Slot()
   }
 
   private mutating func grow() {
-    let old = slots
-    slots = Array(repeating: Self.none, count: old.count * 2)
-    for index in old where index != Self.none { place(index) }
+    slots = Array(repeating: Slot(), count: slots.count * 2)
+    var index = age.first
+    while index != Self.none {
+      place(index)
+      index = age.next(index)
+    }
   }
 }

@@ -1,7 +1,8 @@
 /// What is held of traces, and what became of those that were decided.
 public struct TraceFigures: Sendable, Equatable {
-  /// Traces, spans and their memory that are held now.
+  /// Traces that are held now.
   public var heldTraces = 0
+  /// Their spans.
   public var heldSpans = 0
   /// Bytes that what is held takes up: encodings, resources and scopes, and the index over them.
   public var heldBytes = 0
@@ -11,8 +12,9 @@ public struct TraceFigures: Sendable, Equatable {
   public var decided: [TraceCause: Int] = [:]
   /// Of these, traces without a span that has no parent.
   public var withoutRoot = 0
-  /// Spans that came after their trace was decided, and followed that.
+  /// Spans that came after their trace was decided, and were kept as it was.
   public var lateKept = 0
+  /// The same of dropped traces.
   public var lateDropped = 0
   /// Of the kept ones, those that went without attributes that the decision had set, as these were not remembered.
   public var lateUntagged = 0
