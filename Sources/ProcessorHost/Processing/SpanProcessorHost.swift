@@ -225,7 +225,8 @@ public final class SpanProcessorHost: Sendable {
     // Also where the set does not ask for traces, while some are held that an older set has asked for.
     let shards = traces.map { set.wantsTraces || $0.areMade ? $0.count : 0 } ?? 0
     return Loaded(
-      set: set, running: try (0..<copies).map { _ in
+      set: set,
+      running: try (0..<copies).map { _ in
         try RunningSet(set, number, stamping, valueLength: configuration.valueLength, traces?.routing)
       },
       traces: try (0..<shards).map { _ in try RunningTraces(set, number, stamping, traces?.output) })

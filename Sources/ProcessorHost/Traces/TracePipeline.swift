@@ -50,21 +50,24 @@ package final class TracePipeline: TraceDecider {
   // MARK: Deciding
 
   package func decide(hiddenUnder hidden: RuleSetNumber) -> TraceDecision {
-    if hidden < number { hideAgain() }
+    if hidden < number, !hideAgain() { return settle(Self.failed, TraceEdits([])) }
     for index in stages.indices { run(stage: index) }
     let edits = TraceEdits(trace.edits)
     let decision = TraceDecision(sampling.decide(trace), attributes: edits.common)
-    settle(decision, edits)
-    return decision
+    return settle(decision, edits)
   }
 
   package func follow(_ decision: TraceDecision, hiddenUnder hidden: RuleSetNumber) {
+    var decision = decision
     if decision.isKept {
-      if hidden < number { hideAgain() }
+      if hidden < number, !hideAgain() { decision = Self.failed }
       for attribute in decision.attributes { trace.set(attribute.key, attribute.value) }
     }
-    settle(decision, TraceEdits(trace.edits))
+    _ = settle(decision, TraceEdits(trace.edits))
   }
+
+  /// What cannot be hidden does not leave.
+  private static let failed = TraceDecision(TraceSampling(.dropped(reason: SpanPipeline.failureReason.name)))
 
   /// Calls a stage; where it fails, its edits are undone.
   private func run(stage index: Int) {
@@ -93,16 +96,19 @@ package final class TracePipeline: TraceDecider {
   }
 
   /// Hides what the spans were not hidden by: they came under another set than the one that decides.
-  private func hideAgain() {
+  /// - Returns: false where that cannot be done.
+  private func hideAgain() -> Bool {
     let order = trace.orderByContainer
     let hidden = hiding.process(trace.makeBatch(order))
+    guard hidden.count == order.count else { return false }
     trace.replace(with: hidden, order)
     hiddenAgain += order.count
+    return true
   }
 
   // MARK: Leaving
 
-  private func settle(_ decision: TraceDecision, _ edits: TraceEdits) {
+  private func settle(_ decision: TraceDecision, _ edits: TraceEdits) -> TraceDecision {
     let count = trace.spans.count
     ledger.held -= count
     switch decision.sampling.outcome {
@@ -113,6 +119,7 @@ package final class TracePipeline: TraceDecider {
       emit(decision.sampling, edits)
       if assembly.count >= Self.batchSpans || assembly.size >= Self.batchBytes { flush() }
     }
+    return decision
   }
 
   private func emit(_ sampling: TraceSampling, _ edits: TraceEdits) {
