@@ -194,6 +194,8 @@ class Ledger:
         self.pushed_back = count("receiver_request_duration_seconds_count", outcome="full")
         # In the batch under construction, which is no exporter's yet.
         self.gathered = count("batch_spans")
+        # Of whole traces that are not yet decided.
+        self.held = count("traces_held_spans")
         self.offered = count("exporter_spans_total", **own)
         self.exported = count("exporter_spans_exported_total", **own)
         self.refused = count("exporter_spans_refused_total", **own)
@@ -212,7 +214,7 @@ class Ledger:
     @property
     def is_balanced(self) -> bool:
         """Whether both sides are the same: what came, and what became of it, at each exporter."""
-        left = self.received - self.sampled_out - self.dropped - self.gathered
+        left = self.received - self.sampled_out - self.dropped - self.gathered - self.held
         return all(left == own.offered == own.exported + own.refused + own.lost + own.inside for own in self.exporters) and (
             bool(self.exporters) or left == 0
         )
