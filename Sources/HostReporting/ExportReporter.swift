@@ -12,7 +12,7 @@ package struct ExportReporter: ExportObserver {
   package func attempted(exporter: String, spans: Int, bytes: Int, duration: Duration, outcome: ExportOutcome) {
     let (name, message) = outcome.summary
     Timer(
-      label: "processor_host_export_duration",
+      label: HostMetrics.prefix + "export_duration",
       dimensions: [("exporter", exporter), ("outcome", name)]
     ).recordNanoseconds(Int64(duration / .nanoseconds(1)))
     switch outcome {
