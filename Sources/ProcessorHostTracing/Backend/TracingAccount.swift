@@ -15,6 +15,11 @@ public struct TracingAccount: Sendable, Equatable {
   /// What became of the others at each exporter, by its name.
   public var exporters: [String: ExportAccount] = [:]
 
+  /// Spans that have ended, whatever became of them.
+  public var ended: Int { waiting + dropped + processed.received }
+  /// Spans that were dropped before a rule saw them, for whatever reason.
+  public var dropped: Int { droppedByFullQueue + droppedBySize + droppedAfterShutdown }
+
   init() {}
 
   init(_ engine: TracingEngine) async {

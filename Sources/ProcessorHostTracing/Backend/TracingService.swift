@@ -1,3 +1,4 @@
+internal import BuiltinProcessors
 public import ServiceLifecycle
 internal import Synchronization
 
@@ -63,6 +64,9 @@ public final class TracingService: Service {
     // It throws where the task is cancelled, which is the other way to end.
     try? await gracefulShutdown()
   }
+
+  /// The digest of the rules in force, as the scopes of exported spans carry it; nil where tracing is switched off.
+  public var rulesDigest: String? { engine?.host.runningConfiguration.configuration.rules.digest }
 
   /// What became of the spans so far.
   public func account() async -> TracingAccount {

@@ -36,6 +36,7 @@ struct BackendTests {
     for _ in 0..<50_000 { tracer.startSpan("a").end() }
     let account = await service.account()
     #expect(account.waiting == 100 && account.droppedByFullQueue == 49_900 && account.processed.received == 0)
+    #expect(account.ended == 50_000 && account.dropped == 49_900)
   }
 
   @Test(
@@ -201,8 +202,12 @@ struct BackendTests {
         return span.attributes.filter { $0.value == "[REDACTED]" }.map(\.key)
       }
       #expect(try await hidden() == ["first"])
+      let before = tracing.service.rulesDigest
       try write("second")
       while try await hidden() != ["second"] { try await Task.sleep(for: .milliseconds(10)) }
+      let after = tracing.service.rulesDigest
+      #expect(before != nil && before != after)
+      #expect(await tracing.finishedSpans().first?.scope["processor_host.rules.digest"] == after.map { .string($0) })
       try Data("return rule {".utf8).write(to: folder.appending(path: "redact.lua"), options: .atomic)
       try await Task.sleep(for: .milliseconds(300))
       #expect(try await hidden() == ["second"])
