@@ -54,12 +54,12 @@ static void collect_large(sandbox_core *core) {
   core->large_kept = core->large_count;
 }
 
-sandbox_verdict sandbox_call_hook(sandbox *box, int function_ref, int argument_ref) {
+static inline sandbox_verdict call_hook(sandbox *box, int function_ref, int argument_ref, int64_t step_limit) {
   sandbox_core *core = (sandbox_core *)box;
   lua_State *L = box->state;
   if (!SANDBOX_LIKELY(!core->running && !core->spent) && !admitted(core)) return refusal(core);
   if (!SANDBOX_LIKELY(core->large_count <= core->large_kept)) collect_large(core);
-  sandbox_arm(core, box->limits.call_steps);
+  sandbox_arm(core, step_limit);
   lua_rawgeti(L, LUA_REGISTRYINDEX, function_ref);
   lua_rawgeti(L, LUA_REGISTRYINDEX, argument_ref);
   int status = lua_pcall(L, 1, 0, SANDBOX_HANDLER);
@@ -67,6 +67,14 @@ sandbox_verdict sandbox_call_hook(sandbox *box, int function_ref, int argument_r
   core->running = false;
   if (core->kept_count != 0) sandbox_restore_upvalues(core);
   return SANDBOX_OK;
+}
+
+sandbox_verdict sandbox_call_hook(sandbox *box, int function_ref, int argument_ref) {
+  return call_hook(box, function_ref, argument_ref, box->limits.call_steps);
+}
+
+sandbox_verdict sandbox_call_hook_within(sandbox *box, int function_ref, int argument_ref, int64_t step_limit) {
+  return call_hook(box, function_ref, argument_ref, step_limit);
 }
 
 sandbox_verdict sandbox_protect(sandbox *box, lua_CFunction body, void *argument, int64_t step_limit) {

@@ -5,6 +5,7 @@
 #include "include/rule_api.h"
 #include "internal.h"
 #include "span_api.h"
+#include "trace_api.h"
 
 // A word of the language, called while a file loads, makes a node: its kind, the line it stands in, and its arguments.
 // The host reads nodes by walking what the file returns; Lua code can do nothing with them but pass them on.
@@ -250,6 +251,7 @@ typedef struct installation {
   const rule_host *host;
   rule_file file;
   int span_ref;
+  int trace_ref;
 } installation;
 
 static int install(lua_State *L) {
@@ -262,6 +264,7 @@ static int install(lua_State *L) {
   lua_pop(L, 1);
   rule_make_refusal_room(L);
   what->span_ref = span_api_install(L, what->host);
+  what->trace_ref = trace_api_install(L, what->host);
   switch (what->file) {
     case RULE_FILE_RULE:
       install_common(L);
@@ -279,9 +282,10 @@ static int install(lua_State *L) {
 // Enough for the installation, which is the host's own code.
 #define INSTALLATION_STEPS 1000000
 
-sandbox_verdict rule_install(sandbox *box, const rule_host *host, rule_file file, int *span_ref) {
-  installation what = {host, file, LUA_NOREF};
+sandbox_verdict rule_install(sandbox *box, const rule_host *host, rule_file file, int *span_ref, int *trace_ref) {
+  installation what = {host, file, LUA_NOREF, LUA_NOREF};
   sandbox_verdict verdict = sandbox_protect(box, install, &what, INSTALLATION_STEPS);
   *span_ref = what.span_ref;
+  *trace_ref = what.trace_ref;
   return verdict;
 }

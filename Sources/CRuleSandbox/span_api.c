@@ -5,10 +5,7 @@
 #include "span_api.h"
 #include "span_internal.h"
 
-// Parts and verbs of the span have this in the place of a field's number.
-enum { NO_FIELD = RULE_FIELD_COUNT };
-
-static const struct member span_members[] = {
+const struct member span_members[] = {
     {"name", RULE_FIELD_NAME},
     {"kind", RULE_FIELD_KIND},
     {"duration", RULE_FIELD_DURATION},
@@ -25,25 +22,24 @@ static const struct member span_members[] = {
     {"dropped_links_count", RULE_FIELD_DROPPED_LINKS_COUNT},
     {"schema_url", RULE_FIELD_SCHEMA_URL},
     {"resource_schema_url", RULE_FIELD_RESOURCE_SCHEMA_URL},
-    {"status", NO_FIELD},
-    {"scope", NO_FIELD},
-    {"attributes", NO_FIELD},
-    {"resource", NO_FIELD},
-    {"events", NO_FIELD},
-    {"links", NO_FIELD},
-    {"keep", NO_FIELD},
-    {"sample", NO_FIELD},
-    {"drop", NO_FIELD},
-    {"rate_limit", NO_FIELD},
-    {"hide", NO_FIELD},
+    {"status", SPAN_STATUS},
+    {"scope", SPAN_SCOPE},
+    {"attributes", SPAN_ATTRIBUTES},
+    {"resource", SPAN_RESOURCE},
+    {"events", SPAN_EVENTS},
+    {"links", SPAN_LINKS},
+    {"keep", SPAN_VERB},
+    {"sample", SPAN_VERB},
+    {"drop", SPAN_VERB},
+    {"rate_limit", SPAN_VERB},
+    {"hide", SPAN_VERB},
     {NULL, 0},
 };
 
-static const struct member status_members[] = {
+const struct member status_members[] = {
     {"code", RULE_FIELD_STATUS_CODE}, {"message", RULE_FIELD_STATUS_MESSAGE}, {NULL, 0}};
 
-enum { SCOPE_ATTRIBUTES = RULE_FIELD_COUNT };
-static const struct member scope_members[] = {
+const struct member scope_members[] = {
     {"name", RULE_FIELD_SCOPE_NAME},
     {"version", RULE_FIELD_SCOPE_VERSION},
     {"attributes", SCOPE_ATTRIBUTES},
@@ -61,7 +57,7 @@ const rule_host *rule_host_of(lua_State *L) {
 
 // MARK: the span
 
-static int member_id(lua_State *L) {
+int span_member_id(lua_State *L) {
   // The second upvalue maps names to ids.
   lua_pushvalue(L, 2);
   if (lua_rawget(L, lua_upvalueindex(2)) != LUA_TNUMBER) return -1;
@@ -71,7 +67,7 @@ static int member_id(lua_State *L) {
 // __index of the span's parts: reached for what is none of them, a field or a misspelling. There is one span in a state,
 // so it does not matter through which table it was asked.
 static int span_index(lua_State *L) {
-  int id = lua_type(L, 2) == LUA_TSTRING ? member_id(L) : -1;
+  int id = lua_type(L, 2) == LUA_TSTRING ? span_member_id(L) : -1;
   if (id < 0) return span_refuse_unknown(L, "a span", span_members);
   rule_value value = {0};
   return span_push(L, HOST(L)->get_field(CONTEXT(L), (rule_field)id, &value), &value);
@@ -85,27 +81,27 @@ static int set_field(lua_State *L, int id) {
 }
 
 static int span_newindex(lua_State *L) {
-  int id = lua_type(L, 2) == LUA_TSTRING ? member_id(L) : -1;
+  int id = lua_type(L, 2) == LUA_TSTRING ? span_member_id(L) : -1;
   if (id < 0) return span_refuse_unknown(L, "a span", span_members);
   if (id >= RULE_FIELD_COUNT) return sandbox_refuse(L, "span.%s cannot be assigned", lua_tostring(L, 2));
   return set_field(L, id);
 }
 
 static int status_index(lua_State *L) {
-  int id = lua_type(L, 2) == LUA_TSTRING ? member_id(L) : -1;
+  int id = lua_type(L, 2) == LUA_TSTRING ? span_member_id(L) : -1;
   if (id < 0) return span_refuse_unknown(L, "a status", status_members);
   rule_value value = {0};
   return span_push(L, HOST(L)->get_field(CONTEXT(L), (rule_field)id, &value), &value);
 }
 
 static int status_newindex(lua_State *L) {
-  int id = lua_type(L, 2) == LUA_TSTRING ? member_id(L) : -1;
+  int id = lua_type(L, 2) == LUA_TSTRING ? span_member_id(L) : -1;
   if (id < 0) return span_refuse_unknown(L, "a status", status_members);
   return set_field(L, id);
 }
 
 static int scope_index(lua_State *L) {
-  int id = lua_type(L, 2) == LUA_TSTRING ? member_id(L) : -1;
+  int id = lua_type(L, 2) == LUA_TSTRING ? span_member_id(L) : -1;
   if (id < 0) return span_refuse_unknown(L, "a scope", scope_members);
   if (id == SCOPE_ATTRIBUTES) {
     lua_pushvalue(L, lua_upvalueindex(3));
@@ -125,15 +121,15 @@ static void push_names(lua_State *L, const struct member *members) {
   }
 }
 
-static void set_function(lua_State *L, const rule_host *host, const char *name, lua_CFunction function) {
+void span_set_function(lua_State *L, const rule_host *host, const char *name, lua_CFunction function) {
   lua_pushlightuserdata(L, (void *)host);
   lua_pushcclosure(L, function, 1);
   lua_setfield(L, -2, name);
 }
 
 // A metamethod that looks names up in `members` and, where `extra` is not zero, has that value as a third upvalue.
-static void set_lookup(lua_State *L, const rule_host *host, const char *name, lua_CFunction function,
-                       const struct member *members, int extra) {
+void span_set_lookup(lua_State *L, const rule_host *host, const char *name, lua_CFunction function,
+                     const struct member *members, int extra) {
   lua_pushlightuserdata(L, (void *)host);
   push_names(L, members);
   if (extra) lua_pushvalue(L, extra);
@@ -141,7 +137,7 @@ static void set_lookup(lua_State *L, const rule_host *host, const char *name, lu
   lua_setfield(L, -2, name);
 }
 
-static void new_type(lua_State *L, const char *type, const char *shown) {
+void span_new_type(lua_State *L, const char *type, const char *shown) {
   luaL_newmetatable(L, type);
   lua_pushboolean(L, 0);
   lua_setfield(L, -2, "__metatable");
@@ -154,35 +150,35 @@ int span_api_install(lua_State *L, const rule_host *host) {
   lua_rawsetp(L, LUA_REGISTRYINDEX, &host_key);
   any_value_install(L);
 
-  new_type(L, ATTRIBUTES_TYPE, "attributes");
-  set_function(L, host, "__index", span_attributes_index);
-  set_function(L, host, "__newindex", span_attributes_newindex);
-  set_function(L, host, "__pairs", span_attributes_pairs);
+  span_new_type(L, ATTRIBUTES_TYPE, "attributes");
+  span_set_function(L, host, "__index", span_attributes_index);
+  span_set_function(L, host, "__newindex", span_attributes_newindex);
+  span_set_function(L, host, "__pairs", span_attributes_pairs);
   lua_pop(L, 1);
 
-  new_type(L, LIST_TYPE, "list");
-  set_function(L, host, "__index", span_list_index);
-  set_function(L, host, "__newindex", span_refuse_write);
-  set_function(L, host, "__len", span_list_length);
+  span_new_type(L, LIST_TYPE, "list");
+  span_set_function(L, host, "__index", span_list_index);
+  span_set_function(L, host, "__newindex", span_refuse_write);
+  span_set_function(L, host, "__len", span_list_length);
   lua_pop(L, 1);
 
-  new_type(L, PART_TYPE, "part of a span");
-  set_function(L, host, "__index", span_part_index);
-  set_function(L, host, "__newindex", span_refuse_write);
+  span_new_type(L, PART_TYPE, "part of a span");
+  span_set_function(L, host, "__index", span_part_index);
+  span_set_function(L, host, "__newindex", span_refuse_write);
   lua_pop(L, 1);
 
-  new_type(L, STATUS_TYPE, "status");
-  set_lookup(L, host, "__index", status_index, status_members, 0);
-  set_lookup(L, host, "__newindex", status_newindex, status_members, 0);
+  span_new_type(L, STATUS_TYPE, "status");
+  span_set_lookup(L, host, "__index", status_index, status_members, 0);
+  span_set_lookup(L, host, "__newindex", status_newindex, status_members, 0);
   lua_pop(L, 1);
 
-  new_type(L, SCOPE_TYPE, "scope");
+  span_new_type(L, SCOPE_TYPE, "scope");
   int scope_type = lua_gettop(L);
   span_push_handle(L, ATTRIBUTES_TYPE, RULE_OWNER_SCOPE, 0);
   int scope_attributes = lua_gettop(L);
   lua_pushvalue(L, scope_type);
-  set_lookup(L, host, "__index", scope_index, scope_members, scope_attributes);
-  set_function(L, host, "__newindex", span_refuse_write);
+  span_set_lookup(L, host, "__index", scope_index, scope_members, scope_attributes);
+  span_set_function(L, host, "__newindex", span_refuse_write);
   lua_settop(L, scope_type - 1);
 
   // The span's parts and verbs are members of a table, so that Lua finds them without a call; fields are asked for.
@@ -210,17 +206,17 @@ int span_api_install(lua_State *L, const rule_host *host) {
                {"hide", span_hide}};
   for (size_t i = 0; i < sizeof verbs / sizeof verbs[0]; i++) {
     lua_pushvalue(L, parts);
-    set_function(L, host, verbs[i].name, verbs[i].function);
+    span_set_function(L, host, verbs[i].name, verbs[i].function);
     lua_pop(L, 1);
   }
   lua_newtable(L);
-  set_lookup(L, host, "__index", span_index, span_members, 0);
+  span_set_lookup(L, host, "__index", span_index, span_members, 0);
   lua_setmetatable(L, parts);
 
-  new_type(L, SPAN_TYPE, "span");
+  span_new_type(L, SPAN_TYPE, "span");
   lua_pushvalue(L, parts);
   lua_setfield(L, -2, "__index");
-  set_lookup(L, host, "__newindex", span_newindex, span_members, 0);
+  span_set_lookup(L, host, "__newindex", span_newindex, span_members, 0);
   lua_pop(L, 1);
   span_push_handle(L, SPAN_TYPE, RULE_OWNER_SPAN, 0);
   int reference = luaL_ref(L, LUA_REGISTRYINDEX);

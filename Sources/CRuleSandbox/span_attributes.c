@@ -33,7 +33,7 @@ int span_attributes_newindex(lua_State *L) {
   return 0;
 }
 
-static int attributes_next(lua_State *L) {
+int span_attributes_next(lua_State *L) {
   const handle *self = lua_touserdata(L, lua_upvalueindex(2));
   uint32_t position = (uint32_t)lua_tointeger(L, lua_upvalueindex(3));
   rule_value key = {0}, value = {0};
@@ -54,6 +54,6 @@ int span_attributes_pairs(lua_State *L) {
   lua_pushvalue(L, lua_upvalueindex(1));
   lua_pushvalue(L, 1);
   lua_pushinteger(L, 0);
-  lua_pushcclosure(L, attributes_next, 3);
+  lua_pushcclosure(L, span_attributes_next, 3);
   return 1;
 }

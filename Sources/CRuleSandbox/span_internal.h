@@ -32,6 +32,21 @@ struct member {
   int id;
 };
 
+// What of a span is no field, in the place of a field's number.
+enum { SPAN_STATUS = RULE_FIELD_COUNT, SPAN_SCOPE, SPAN_ATTRIBUTES, SPAN_RESOURCE, SPAN_EVENTS, SPAN_LINKS, SPAN_VERB };
+enum { SCOPE_ATTRIBUTES = RULE_FIELD_COUNT };
+
+// span_api.c
+extern const struct member span_members[];
+extern const struct member status_members[];
+extern const struct member scope_members[];
+// The id of the name at index 2, which the second upvalue maps; -1 where it has none.
+int span_member_id(lua_State *L);
+void span_new_type(lua_State *L, const char *type, const char *shown);
+void span_set_function(lua_State *L, const rule_host *host, const char *name, lua_CFunction function);
+void span_set_lookup(lua_State *L, const rule_host *host, const char *name, lua_CFunction function,
+                     const struct member *members, int extra);
+
 // span_values.c
 int span_refuse_unknown(lua_State *L, const char *what, const struct member *members);
 int span_refuse_write(lua_State *L);
@@ -44,11 +59,19 @@ void span_push_handle(lua_State *L, const char *type, rule_owner owner, uint32_t
 int span_attributes_index(lua_State *L);
 int span_attributes_newindex(lua_State *L);
 int span_attributes_pairs(lua_State *L);
+// The iterator of pairs; its upvalues are the host, the attributes and the position.
+int span_attributes_next(lua_State *L);
 
 // span_parts.c
 int span_list_length(lua_State *L);
 int span_list_index(lua_State *L);
 int span_part_index(lua_State *L);
+enum { PART_ATTRIBUTES = 100 };
+// The member of an event or a link that is named at index 2; where there is none, that is refused.
+const struct member *span_part_member(lua_State *L, rule_owner owner);
+int span_part_push(lua_State *L, const handle *part, const struct member *member);
+// The index from 0 that is asked for at index 2 of a list; -1 where nothing stands there.
+lua_Integer span_list_place(lua_State *L, const handle *list);
 
 // span_verbs.c
 int span_keep(lua_State *L);

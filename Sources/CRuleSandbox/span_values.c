@@ -39,6 +39,7 @@ int span_push(lua_State *L, rule_answer answer, const rule_value *value) {
       lua_pushlstring(L, value->bytes ? (const char *)value->bytes : "", value->length);
       break;
     case RULE_ANY_VALUE: any_value_push(L, value->bytes, value->length); break;
+    case RULE_SPAN: lua_pushnil(L); break;
   }
   return 1;
 }

@@ -15,8 +15,8 @@ typedef enum rule_file {
 
 // Puts the language's words into the sandbox's environment. Once, before anything is loaded.
 // The functions of `host` get the pointer that sandbox_open was given; `host` itself must outlive the sandbox.
-// `*span_ref` becomes the reference of the span, the argument of hooks.
-sandbox_verdict rule_install(sandbox *box, const rule_host *host, rule_file file, int *span_ref);
+// `*span_ref` and `*trace_ref` become the references of the span and the trace, the arguments of hooks.
+sandbox_verdict rule_install(sandbox *box, const rule_host *host, rule_file file, int *span_ref, int *trace_ref);
 
 // Runs a loaded chunk and walks what it returns.
 sandbox_verdict rule_run(sandbox *box, int function_ref, int64_t step_limit);

@@ -20,6 +20,8 @@ typedef enum rule_value_type {
   RULE_TEXT,
   // The content of an OTLP AnyValue message.
   RULE_ANY_VALUE,
+  // A span of the trace at hand: `integer` is its index. Only from Lua to the host.
+  RULE_SPAN,
 } rule_value_type;
 
 typedef struct rule_value {
@@ -86,6 +88,30 @@ typedef enum rule_part_field {
   RULE_PART_DROPPED_ATTRIBUTES_COUNT,
 } rule_part_field;
 
+// What rules ask of a trace: first what has a path under `can`, then what has none.
+typedef enum rule_trace_field {
+  RULE_TRACE_ID,
+  RULE_TRACE_DURATION,
+  RULE_TRACE_DURATION_MS,
+  RULE_TRACE_COMPLETE,
+  RULE_TRACE_SPAN_COUNT,
+  RULE_TRACE_ERROR_COUNT,
+  // How many there are; each is asked for by get_trace_item.
+  RULE_TRACE_SERVICES,
+  RULE_TRACE_NAMED_COUNT,
+  // How many spans there are, for walking over them.
+  RULE_TRACE_SPANS = RULE_TRACE_NAMED_COUNT,
+  // The index of the root; absent where it has not come.
+  RULE_TRACE_ROOT,
+  // How many spans are on the critical path; each is asked for by get_trace_item.
+  RULE_TRACE_PATH,
+  // By what the call that is under way is told from others.
+  RULE_TRACE_CALL,
+} rule_trace_field;
+
+// All spans of the trace, in the place of an index.
+#define RULE_ALL_SPANS (-1)
+
 typedef enum rule_verb {
   RULE_VERB_KEEP,
   RULE_VERB_SAMPLE,
@@ -125,6 +151,20 @@ typedef struct rule_host {
   rule_answer (*get_part)(void *host, rule_owner owner, uint32_t index, rule_part_field field, rule_value *out);
   rule_answer (*verb)(void *host, rule_verb verb, double amount, const uint8_t *reason, size_t length);
   rule_answer (*hide)(void *host, uint32_t serial);
+
+  // The trace at hand.
+  rule_answer (*get_trace)(void *host, rule_trace_field field, rule_value *out);
+  rule_answer (*get_trace_item)(void *host, rule_trace_field field, uint32_t index, rule_value *out);
+  // Makes the span with this index the one that the functions above read, and says in `out->cost` what that took.
+  // Refused for a handle of another call.
+  rule_answer (*open_span)(void *host, uint32_t index, int64_t call, rule_value *out);
+  rule_answer (*touches)(void *host, const uint8_t *service, size_t length, rule_value *out);
+  rule_answer (*self_time)(void *host, uint32_t index, rule_value *out);
+  // Sets an attribute on one span, or on RULE_ALL_SPANS. What that took comes back in `value->cost`.
+  rule_answer (*set_on_trace)(void *host, int64_t index, const uint8_t *key, size_t length, rule_value *value);
+  // `group` is the text by which a rate is counted apart; NULL where it is not.
+  rule_answer (*trace_verb)(void *host, rule_verb verb, double amount, const uint8_t *reason, size_t length,
+                            const uint8_t *group, size_t group_length);
 
   // Loading.
   void (*walk)(void *host, rule_event event, const rule_value *value);

@@ -110,6 +110,9 @@ sandbox_verdict sandbox_protect(sandbox *box, lua_CFunction body, void *argument
 /// Calls a function with one argument and no result, both by reference in the registry. The hot path.
 sandbox_verdict sandbox_call_hook(sandbox *box, int function_ref, int argument_ref);
 
+/// The same with a limit of its own for the call's steps.
+sandbox_verdict sandbox_call_hook_within(sandbox *box, int function_ref, int argument_ref, int64_t step_limit);
+
 /// From now on notes which lines run: a line sets its byte of `lines`, whose first stands for line 1. The bytes are the
 /// caller's and must outlive the sandbox. For the coverage of tests only, since it costs a call for each line; limits
 /// and their counts stay as they are.

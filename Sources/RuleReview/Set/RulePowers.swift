@@ -5,12 +5,18 @@ package struct RulePowers {
   /// A sentence's end for each power: `read attributes.slow_trace`.
   package let all: [String]
 
-  package init(_ powers: Powers) {
+  /// The powers of a rule, with what its code looks at.
+  package init(_ rule: RuleDefinition) {
+    self.init(rule.powers, rule.hasTraceHook ? (rule.hasSpanHook ? "spans and traces" : "traces") : "spans")
+  }
+
+  /// - Parameter what: what it may sample and drop.
+  package init(_ powers: Powers, _ what: String = "spans") {
     var all = powers.rewritePaths.map { "write free text into \($0)" }
     all += powers.readPaths.map { "read \($0)" }
     all += powers.set.sorted { $0.key < $1.key }.map { "set \($0.key) to \($0.value.text)" }
-    all += powers.sampleReasons.map { "sample or keep spans, reason \($0)" }
-    all += powers.dropReasons.map { "drop spans, reason \($0)" }
+    all += powers.sampleReasons.map { "sample or keep \(what), reason \($0)" }
+    all += powers.dropReasons.map { "drop \(what), reason \($0)" }
     self.all = all
   }
 
@@ -29,6 +35,7 @@ extension Powers.Settable {
     case .integer: "an integer"
     case .number: "a number"
     case .choice(let texts): "one of " + texts.joined(separator: ", ")
+    case .spanName: "the name of a span of its trace, as hiding left it"
     }
   }
 }

@@ -7,6 +7,8 @@ package struct Powers: Sendable, Equatable {
     case number
     /// One of these strings.
     case choice([String])
+    /// The name of a span of the trace, as hiding left it, which the host copies: the rule gives the span.
+    case spanName
   }
 
   /// Attribute keys that a path opens: whole keys, and beginnings for paths that end in `*`.
@@ -43,6 +45,8 @@ package struct Powers: Sendable, Equatable {
   var scope = Keys()
   var events = false
   var links = false
+  /// Fields of a trace that may be read, a bit each by `TraceField`.
+  var traceFields: UInt32 = 0
   package var set: [String: Settable] = [:]
   package var sampleReasons: [String] = []
   package var dropReasons: [String] = []
@@ -53,6 +57,9 @@ package struct Powers: Sendable, Equatable {
   package init() {}
 
   package var isEmpty: Bool { self == Powers() }
+
+  /// Whether the rule may do anything with a trace: what it may read alone has no effect.
+  var mayDecideOrSet: Bool { !set.isEmpty || !sampleReasons.isEmpty || !dropReasons.isEmpty }
 
   /// Whether the rule may write free text: the power that reports show first.
   package var canRewrite: Bool { rewriteFields != 0 || !rewriteAttributes.isEmpty }
@@ -91,4 +98,26 @@ package enum SpanField: UInt32, CaseIterable, Sendable {
   }
 
   var bit: UInt32 { 1 << rawValue }
+}
+
+/// A field of a trace that has a path of its own; the numbers are those of the C side's `rule_trace_field`.
+package enum TraceField: UInt32, CaseIterable, Sendable {
+  case id, duration, durationMilliseconds, complete, spanCount, errorCount, services
+
+  /// The path by which `can` names it.
+  package var path: String {
+    switch self {
+    case .id: "trace.id"
+    case .duration: "trace.duration"
+    case .durationMilliseconds: "trace.duration_ms"
+    case .complete: "trace.complete"
+    case .spanCount: "trace.span_count"
+    case .errorCount: "trace.error_count"
+    case .services: "trace.services"
+    }
+  }
+
+  var bit: UInt32 { 1 << rawValue }
+
+  static let allBits = allCases.reduce(UInt32(0)) { $0 | $1.bit }
 }

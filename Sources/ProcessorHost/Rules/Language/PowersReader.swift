@@ -35,6 +35,12 @@ struct PowersReader {
         for keys in [\Powers.attributes, \Powers.resource, \Powers.scope] { powers[keyPath: keys].add("*") }
         powers.events = true
         powers.links = true
+        powers.traceFields = TraceField.allBits
+      } else if path == "trace.*" {
+        powers.traceFields = TraceField.allBits
+      } else if let field = TraceField.allCases.first(where: { $0.path == path }) {
+        powers.traceFields |= field.bit
+        if field == .duration { powers.traceFields |= TraceField.durationMilliseconds.bit }
       } else if let field = SpanField.allCases.first(where: { $0.path == path }) {
         powers.fields |= field.bit
         // Both are views of one fact.
@@ -83,6 +89,10 @@ struct PowersReader {
     if path == "attributes" || path == "resource" {
       return error("read", "the path \(path) needs a key: \(path).http.route, or \(path).* for all of them")
     }
+    if path == "trace" || path.hasPrefix("trace.") {
+      let fields = TraceField.allCases.map(\.path) + ["trace.*"]
+      return error("read", "\(path) is not a path of a trace" + Suggestion.hint(for: path, in: fields))
+    }
     let near = Suggestion.nearest(to: path, in: known).map { "; did you mean \($0)?" }
     return error("read", "\(path) is not a path of a span" + (near ?? "; attributes are read as attributes.KEY"))
   }
@@ -97,8 +107,9 @@ struct PowersReader {
       case .text("boolean"): result[member.name] = .boolean
       case .text("integer"): result[member.name] = .integer
       case .text("number"): result[member.name] = .number
+      case .text("span_name"): result[member.name] = .spanName
       case .text(let type):
-        let types = ["boolean", "integer", "number"]
+        let types = ["boolean", "integer", "number", "span_name"]
         throw error(
           member.name,
           "\(type) is not a type that can be set" + Suggestion.hint(for: type, in: types)
@@ -107,7 +118,8 @@ struct PowersReader {
         result[member.name] = .choice(try strings(member.value, member.name, "the strings that are allowed"))
       default:
         throw error(
-          member.name, "the type of \(member.name) is \"boolean\", \"integer\", \"number\" or a list of strings")
+          member.name,
+          "the type of \(member.name) is \"boolean\", \"integer\", \"number\", a list of strings, or \"span_name\"")
       }
     }
     return result

@@ -6,11 +6,14 @@ final class LoadedRule {
   let sandbox: RuleSandbox
   /// The reference of `on_span`.
   let hook: Int32?
+  /// The reference of `on_trace`.
+  let traceHook: Int32?
 
-  init(definition: RuleDefinition, sandbox: RuleSandbox, hook: Int32?) {
+  init(definition: RuleDefinition, sandbox: RuleSandbox, hook: Int32? = nil, traceHook: Int32? = nil) {
     self.definition = definition
     self.sandbox = sandbox
     self.hook = hook
+    self.traceHook = traceHook
   }
 }
 
@@ -47,19 +50,31 @@ struct RuleLoader {
     if let error = sandbox.declarationError { throw error }
     sandbox.endLoading()
     var definition = try RuleReader(source: source).read(value, settings: sandbox.settings)
-    guard let hook = hookReference(value) else {
-      return LoadedRule(definition: definition, sandbox: sandbox, hook: nil)
+    let hook = hookReference("on_span", value)
+    let traceHook = hookReference("on_trace", value)
+    var lines: Set<Int> = []
+    if let hook {
+      sandbox.declared = []
+      let functions = try attempt { () throws(RuleSandbox.Failure) in try sandbox.reachable(from: hook) }
+      try readConditionalSteps(sandbox.declared, value, into: &definition)
+      if !skipsInspection {
+        try inspection.checkHook(functions, hasSteps: !definition.conditionalSteps.isEmpty)
+      }
+      if lineNotes != nil { lines.formUnion(try inspection.lines(of: functions)) }
     }
-    sandbox.declared = []
-    let functions = try attempt { () throws(RuleSandbox.Failure) in try sandbox.reachable(from: hook) }
-    try readConditionalSteps(sandbox.declared, value, into: &definition)
-    if !skipsInspection {
-      try inspection.checkHook(functions, hasSteps: !definition.conditionalSteps.isEmpty)
+    if let traceHook {
+      let functions = try attempt { () throws(RuleSandbox.Failure) in try sandbox.reachable(from: traceHook) }
+      if !skipsInspection { try inspection.checkTraceHook(functions) }
+      if lineNotes != nil { lines.formUnion(try inspection.lines(of: functions)) }
     }
-    if let lineNotes { lineNotes.executable = try inspection.lines(of: functions) }
-    try attempt { () throws(RuleSandbox.Failure) in try sandbox.freeze(hook) }
-    if let lineNotes { sandbox.note(lines: lineNotes) }
-    return LoadedRule(definition: definition, sandbox: sandbox, hook: hook)
+    for hook in [hook, traceHook].compactMap({ $0 }) {
+      try attempt { () throws(RuleSandbox.Failure) in try sandbox.freeze(hook) }
+    }
+    if let lineNotes, !definition.hooks.isEmpty {
+      lineNotes.executable = lines
+      sandbox.note(lines: lineNotes)
+    }
+    return LoadedRule(definition: definition, sandbox: sandbox, hook: hook, traceHook: traceHook)
   }
 
   private func prepare(_ sandbox: RuleSandbox) {
@@ -115,8 +130,8 @@ struct RuleLoader {
     }
   }
 
-  private func hookReference(_ value: LuaValue) -> Int32? {
-    guard case .function(let reference)? = value.node?.arguments.first?.table?["on_span"] else { return nil }
+  private func hookReference(_ name: String, _ value: LuaValue) -> Int32? {
+    guard case .function(let reference)? = value.node?.arguments.first?.table?[name] else { return nil }
     return reference
   }
 

@@ -43,25 +43,39 @@ struct RuleInspection {
   func checkHook(_ functions: [Int32], hasSteps: Bool) throws(RuleError) {
     for (place, reference) in functions.enumerated() {
       let chunk = try chunk(reference)
-      if let assignment = chunk.outerAssignments.first {
-        throw source.error(
-          assignment.line,
-          "\(assignment.name) lives outside of the hook and would carry state from one span to the next; "
-            + "make it a local inside, counters and rates are the host's")
-      }
+      try checkAssignments(chunk, "one span")
       if !hasSteps, let use = chunk.fieldNames.first(where: { $0.name == "hide" }) {
         throw source.error(
           use.line, "span:hide takes a step that the file keeps in a local of its own: local cards = match.names { … }")
       }
       // The hook itself comes first.
-      if place == 0 {
-        for use in chunk.firstParameterFields where !Self.spanMembers.contains(use.name) {
-          throw source.error(
-            use.line,
-            "span.\(use.name) is not a field of a span"
-              + (Suggestion.nearest(to: use.name, in: Self.spanMembers).map { "; did you mean \($0)?" } ?? ""))
-        }
-      }
+      if place == 0 { try checkMembers(chunk, "span", Self.spanMembers) }
+    }
+  }
+
+  /// The same for a hook that looks at traces.
+  func checkTraceHook(_ functions: [Int32]) throws(RuleError) {
+    for (place, reference) in functions.enumerated() {
+      let chunk = try chunk(reference)
+      try checkAssignments(chunk, "one trace")
+      if place == 0 { try checkMembers(chunk, "trace", Self.traceMembers) }
+    }
+  }
+
+  private func checkAssignments(_ chunk: LuaChunk, _ one: String) throws(RuleError) {
+    guard let assignment = chunk.outerAssignments.first else { return }
+    throw source.error(
+      assignment.line,
+      "\(assignment.name) lives outside of the hook and would carry state from \(one) to the next; "
+        + "make it a local inside, counters and rates are the host's")
+  }
+
+  private func checkMembers(_ chunk: LuaChunk, _ what: String, _ members: [String]) throws(RuleError) {
+    for use in chunk.firstParameterFields where !members.contains(use.name) {
+      throw source.error(
+        use.line,
+        "\(what).\(use.name) is not a field of a \(what)"
+          + (Suggestion.nearest(to: use.name, in: members).map { "; did you mean \($0)?" } ?? ""))
     }
   }
 
@@ -85,6 +99,12 @@ struct RuleInspection {
     "trace_state", "flags", "dropped_attributes_count", "dropped_events_count", "dropped_links_count", "schema_url",
     "resource_schema_url", "status", "scope", "attributes", "resource", "events", "links", "keep", "sample", "drop",
     "rate_limit", "hide",
+  ]
+
+  /// The members of a trace, as the C side has them.
+  static let traceMembers = [
+    "id", "duration", "duration_ms", "complete", "span_count", "error_count", "services", "root", "spans", "any", "all",
+    "none", "touches", "self_time", "critical_path", "set", "keep", "sample", "drop", "rate_limit",
   ]
 
   private func chunk(_ reference: Int32) throws(RuleError) -> LuaChunk {

@@ -82,8 +82,9 @@ package struct RuleSet: Sendable {
   package var wantsTraces: Bool {
     members.contains { member in
       switch member {
+      case .rule(let definition, _): definition.hasTraceHook
       case .traceProcessor: true
-      case .rule, .processor: false
+      case .processor: false
       }
     }
   }
@@ -103,6 +104,8 @@ package struct RuleSet: Sendable {
     for member in members {
       switch member {
       case .traceProcessor(let processor): stages.append(TraceProcessorStage(processor))
+      case .rule(let definition, let access) where definition.hasTraceHook:
+        stages.append(try TraceRuleStage(loader: loader(definition), definition: definition, access: access))
       case .rule, .processor: break
       }
     }

@@ -7,6 +7,7 @@ nonisolated(unsafe) let hostFunctions: UnsafePointer<rule_host> = {
   let table = UnsafeMutablePointer<rule_host>.allocate(capacity: 1)
   var functions = rule_host()
   installSpanFunctions(&functions)
+  installTraceFunctions(&functions)
   installLoadFunctions(&functions)
   table.initialize(to: functions)
   return UnsafePointer(table)
@@ -60,6 +61,43 @@ private func installSpanFunctions(_ functions: inout rule_host) {
   functions.hide = { host, serial in
     guard let host else { return RULE_ABSENT }
     return with(host) { $0.hide(serial) }
+  }
+}
+
+private func installTraceFunctions(_ functions: inout rule_host) {
+  functions.get_trace = { host, field, out in
+    guard let host, let out else { return RULE_ABSENT }
+    return with(host) { $0.getTrace(field, &out.pointee) }
+  }
+  functions.get_trace_item = { host, field, index, out in
+    guard let host, let out else { return RULE_ABSENT }
+    return with(host) { $0.getTraceItem(field, Int(index), &out.pointee) }
+  }
+  functions.open_span = { host, index, call, out in
+    guard let host, let out else { return RULE_ABSENT }
+    return with(host) { $0.openSpan(Int(index), call, &out.pointee) }
+  }
+  functions.touches = { host, service, length, out in
+    guard let host, let service, let out else { return RULE_ABSENT }
+    return with(host) { $0.touches(UnsafeBufferPointer(start: service, count: length), &out.pointee) }
+  }
+  functions.self_time = { host, index, out in
+    guard let host, let out else { return RULE_ABSENT }
+    return with(host) { $0.selfTime(Int(index), &out.pointee) }
+  }
+  functions.set_on_trace = { host, index, key, length, value in
+    guard let host, let key, let value else { return RULE_ABSENT }
+    return with(host) {
+      $0.setOnTrace(index, UnsafeBufferPointer(start: key, count: length), &value.pointee)
+    }
+  }
+  functions.trace_verb = { host, verb, amount, reason, length, group, groupLength in
+    guard let host, let reason else { return RULE_ABSENT }
+    return with(host) {
+      $0.applyToTrace(
+        verb, amount, UnsafeBufferPointer(start: reason, count: length),
+        group.map { UnsafeBufferPointer(start: $0, count: groupLength) })
+    }
   }
 }
 

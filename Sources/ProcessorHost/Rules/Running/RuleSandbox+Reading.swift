@@ -137,7 +137,7 @@ extension RuleSandbox {
     }
   }
 
-  private func refuseReading(_ path: String) -> rule_answer {
+  func refuseReading(_ path: String) -> rule_answer {
     refuse("the rule may not read \(path); add it to can.read if it should")
   }
 
@@ -225,20 +225,20 @@ extension RuleSandbox {
 
   // MARK: Answers
 
-  private func give(_ text: UnsafeBufferPointer<UInt8>, _ out: inout rule_value) -> rule_answer {
+  func give(_ text: UnsafeBufferPointer<UInt8>, _ out: inout rule_value) -> rule_answer {
     out.type = RULE_TEXT
     out.bytes = text.baseAddress
     out.length = text.count
     return RULE_OK
   }
 
-  private func give(integer: Int64, _ out: inout rule_value) -> rule_answer {
+  func give(integer: Int64, _ out: inout rule_value) -> rule_answer {
     out.type = RULE_INTEGER
     out.integer = integer
     return RULE_OK
   }
 
-  private func give(hexadecimal bytes: UnsafeBufferPointer<UInt8>, _ out: inout rule_value) -> rule_answer {
+  func give(hexadecimal bytes: UnsafeBufferPointer<UInt8>, _ out: inout rule_value) -> rule_answer {
     let digits = Array("0123456789abcdef".utf8)
     lend(bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, &out)
     return RULE_OK

@@ -60,15 +60,7 @@ extension RuleSandbox {
 
   func apply(_ verb: rule_verb, _ amount: Double, _ reason: UnsafeBufferPointer<UInt8>) -> rule_answer {
     guard let span else { return refuse(Self.noSpan) }
-    let declared = verb == RULE_VERB_DROP ? access.dropReasons : access.sampleReasons
-    guard let known = declared.first(where: { WireBytes.equal($0.text, reason) }) else {
-      let power = verb == RULE_VERB_DROP ? "drop" : "sample"
-      return refuse(
-        declared.isEmpty
-          ? "the rule may not \(power) spans; declare the reason under can.\(power)"
-          : "the reason is not one of can.\(power): \(declared.map(\.reason.name).joined(separator: ", "))")
-    }
-    let name = known.reason
+    guard let name = declared(verb, reason) else { return refuseReason(verb, "spans") }
     switch verb {
     case RULE_VERB_KEEP: span.verdict.keep(name)
     case RULE_VERB_SAMPLE: span.verdict.sample(amount, name)
@@ -80,6 +72,21 @@ extension RuleSandbox {
       }
     }
     return RULE_OK
+  }
+
+  /// The reason as the rule declares it; nil where it declares none of this name.
+  func declared(_ verb: rule_verb, _ reason: UnsafeBufferPointer<UInt8>) -> SpanReason? {
+    let declared = verb == RULE_VERB_DROP ? access.dropReasons : access.sampleReasons
+    return declared.first { WireBytes.equal($0.text, reason) }?.reason
+  }
+
+  func refuseReason(_ verb: rule_verb, _ what: String) -> rule_answer {
+    let declared = verb == RULE_VERB_DROP ? access.dropReasons : access.sampleReasons
+    let power = verb == RULE_VERB_DROP ? "drop" : "sample"
+    return refuse(
+      declared.isEmpty
+        ? "the rule may not \(power) \(what); declare the reason under can.\(power)"
+        : "the reason is not one of can.\(power): \(declared.map(\.reason.name).joined(separator: ", "))")
   }
 
   func hide(_ serial: UInt32) -> rule_answer {
@@ -105,7 +112,7 @@ extension RuleSandbox {
   }
 
   /// Encodes a value of the declared type; false where it is of another.
-  private func encode(_ value: rule_value, as type: Powers.Settable) -> Bool {
+  func encode(_ value: rule_value, as type: Powers.Settable) -> Bool {
     switch (type, value.type) {
     case (.boolean, RULE_BOOLEAN):
       AttributeValue.bool(value.integer != 0).encode(into: lent)
@@ -145,12 +152,13 @@ extension RuleSandbox {
     return lent.count <= SpanAccess.maximumValue ? nil : Self.tooLong
   }
 
-  private static func sentence(_ type: Powers.Settable) -> String {
+  static func sentence(_ type: Powers.Settable) -> String {
     switch type {
     case .boolean: "a boolean"
     case .integer: "a whole number"
     case .number: "a number"
     case .choice(let allowed): "one of \(allowed.joined(separator: ", "))"
+    case .spanName: "a span of a trace, whose name it gets, in on_trace and on one span"
     }
   }
 }

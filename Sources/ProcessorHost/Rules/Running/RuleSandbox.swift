@@ -18,6 +18,7 @@ final class RuleSandbox {
 
   @exclusivity(unchecked) private(set) var box: UnsafeMutablePointer<sandbox>?
   private var spanReference: Int32 = 0
+  private var traceReference: Int32 = 0
   let file: String
 
   // What the walk over Lua values found, and who answers for settings and lists.
@@ -33,6 +34,8 @@ final class RuleSandbox {
   /// The span that a hook works on; set while it runs.
   @exclusivity(unchecked) var span: SpanWorkspace?
   @exclusivity(unchecked) var access = SpanAccess()
+  /// The trace that a hook looks at; its spans are opened in `span`.
+  @exclusivity(unchecked) var trace: TraceCall?
 
   /// Where texts stand that are made for C to read.
   let lent = WireBuffer(capacity: 256)
@@ -55,7 +58,7 @@ final class RuleSandbox {
       throw RuleError(file: file, message: "no memory for a Lua state; the process is out of memory")
     }
     self.box = box
-    let verdict = rule_install(box, hostFunctions, kind, &spanReference)
+    let verdict = rule_install(box, hostFunctions, kind, &spanReference, &traceReference)
     if verdict != SANDBOX_OK {
       throw RuleError(file: file, message: "the Lua state could not be set up: \(failure(verdict).message)")
     }
@@ -124,6 +127,19 @@ final class RuleSandbox {
     // A lane has one workspace, so this is nearly always the one that is there already.
     if self.span !== span { self.span = span }
     let verdict = sandbox_call_hook(box, reference, spanReference)
+    if verdict == SANDBOX_OK { return nil }
+    builder.reset()
+    return failure(verdict)
+  }
+
+  /// Calls a hook with a trace; nil where it went well.
+  func callHook(_ reference: Int32, _ trace: TraceWorkspace) -> Failure? {
+    if self.trace?.trace !== trace { self.trace = TraceCall(trace) }
+    span = trace.reader
+    self.trace?.begin()
+    defer { self.trace?.end() }
+    let steps = (box?.pointee.limits.call_steps ?? 0) + Int64(trace.spans.count) * TraceCall.stepsPerSpan
+    let verdict = sandbox_call_hook_within(box, reference, traceReference, steps)
     if verdict == SANDBOX_OK { return nil }
     builder.reset()
     return failure(verdict)
