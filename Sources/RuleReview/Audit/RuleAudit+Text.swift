@@ -94,6 +94,10 @@ extension RuleAudit {
   private func page(of rule: Rule, _ format: any PageFormat.Type) -> [String] {
     var lines = ["\(format.code(.printable(rule.name))): \(format.plain(rule.about))"]
     lines += rule.powers.map { "  may \(format.plain($0))" }
+    if rule.hasCode, rule.hooks != ["on_span"] || !rule.idleHooks.isEmpty {
+      let all = rule.hooks + rule.idleHooks.map { "\($0), switched off by a setting" }
+      lines.append("  hooks: \(all.joined(separator: "; "))")
+    }
     if rule.hasCode, rule.powers.isEmpty { lines.append("  has code that may do nothing") }
     if !rule.hasCode { lines.append("  has no code that runs for a span") }
     if let policy = rule.onFailure { lines.append("  on failure: \(policy)") }

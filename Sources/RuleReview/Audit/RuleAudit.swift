@@ -8,6 +8,9 @@ package struct RuleAudit: Sendable, Codable {
     package var name: String
     package var about: String
     package var hasCode: Bool
+    /// The hooks that run, and those that a setting has switched off.
+    package var hooks: [String]
+    package var idleHooks: [String]
     /// What its code may do beyond hiding.
     package var powers: [String]
     /// What happens to a span on which its code fails.
@@ -98,11 +101,12 @@ package struct RuleAudit: Sendable, Codable {
   private static func losses(_ rules: ReviewedRules) -> [String] {
     var losses: [String] = []
     for rule in rules.rules {
-      losses += rule.powers.dropReasons.map { "whole spans: \(rule.name) drops them, reason \($0)" }
+      let what = rule.hasTraceHook ? "traces" : "spans"
+      losses += rule.powers.dropReasons.map { "whole \(what): \(rule.name) drops them, reason \($0)" }
       if !rule.powers.sampleReasons.isEmpty {
         let reasons = rule.powers.sampleReasons.joined(separator: ", ")
         losses.append(
-          "whole spans: \(rule.name) says which are kept for certain and which by a share, reasons \(reasons)")
+          "whole \(what): \(rule.name) says which are kept for certain and which by a share, reasons \(reasons)")
       }
       switch rule.failurePolicy {
       case .drop where rule.hasSpanHook: losses.append("whole spans: \(rule.name) fails on them (on_failure is drop)")
@@ -144,6 +148,14 @@ package struct RuleAudit: Sendable, Codable {
       concerns.append(
         "a span on which \(rule.name) fails leaves without what its code does; hiding is applied all the same")
     }
+    for rule in audit.rules where rule.hooks.contains("on_trace") {
+      concerns.append(
+        "\(rule.name) looks at whole traces: spans are held until theirs is decided, and one on which it fails is kept")
+    }
+    for rule in audit.rules where !rule.idleHooks.isEmpty {
+      concerns.append(
+        "\(rule.idleHooks.joined(separator: ", ")) of \(rule.name) is switched off by a setting, which ops may move")
+    }
     for rule in audit.rules where !rule.settings.isEmpty && !rule.hasCode {
       concerns.append("what \(rule.name) hides may hang on its settings; this page has their values from the file")
     }
@@ -161,8 +173,10 @@ extension RuleAudit.Rule {
   fileprivate init(_ rule: RuleDefinition, tests: Int, _ coverage: RuleCoverage?) {
     name = rule.name
     about = rule.about
-    hasCode = rule.hasSpanHook
-    powers = RulePowers(rule.powers).all + rule.conditionalSteps.map { "hide by \($0.step.matcher.name)" }
+    hasCode = rule.hasCode
+    hooks = rule.hooks
+    idleHooks = rule.idleHooks
+    powers = RulePowers(rule).all + rule.conditionalSteps.map { "hide by \($0.step.matcher.name)" }
     onFailure = rule.hasSpanHook ? rule.failurePolicy.rawValue : nil
     settings = rule.settings.map {
       RuleAudit.Setting(name: $0.name, value: $0.valueText, allowed: $0.allowedText)

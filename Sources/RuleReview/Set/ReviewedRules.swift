@@ -36,7 +36,7 @@ package struct ReviewedRules: Sendable {
   package var rules: [RuleDefinition] { ruleSet.rules }
 
   /// Those with code that runs for each span.
-  var hooks: [RuleDefinition] { rules.filter(\.hasSpanHook) }
+  var hooks: [RuleDefinition] { rules.filter(\.hasCode) }
 
   /// What they hide, together.
   package var policy: HidePolicy { ruleSet.policy }

@@ -21,8 +21,8 @@ package struct RuleSetDiff: Sendable {
       if let before = old.rules.first(where: { $0.name == rule.name }) {
         compare(before, rule)
         compareUseOfSettings(before, rule)
-      } else if rule.hasSpanHook {
-        add(.other, rule, "is new and has code, which \(RulePowers(rule.powers).text)")
+      } else if rule.hasCode {
+        add(.other, rule, "is new and has code\(Self.hooksText(rule)), which \(RulePowers(rule).text)")
       } else if !rule.settings.isEmpty {
         add(.other, rule, "is new and has settings, by whose values it may hide other things")
       } else {
@@ -31,7 +31,7 @@ package struct RuleSetDiff: Sendable {
       compareSettings(old.rules.first { $0.name == rule.name }, rule)
     }
     for rule in old.rules where !new.rules.contains(where: { $0.name == rule.name }) {
-      add(rule.hasSpanHook ? .other : .same, rule, "no longer runs")
+      add(rule.hasCode ? .other : .same, rule, "no longer runs")
     }
     compareLists(old, new)
     compareTests(old.directory, new.directory)
@@ -55,22 +55,35 @@ package struct RuleSetDiff: Sendable {
   }
 
   private mutating func compare(_ old: RuleDefinition, _ new: RuleDefinition) {
-    guard old.hasSpanHook || new.hasSpanHook else { return }
+    guard old.hasCode || new.hasCode else { return }
     if old.source.bytes == new.source.bytes { return }
-    let grown = RulePowers(new.powers).beyond(RulePowers(old.powers))
+    let grown = RulePowers(new).beyond(RulePowers(old))
     if !grown.isEmpty { add(.other, new, "may do more: \(grown.joined(separator: "; "))") }
-    let lost = RulePowers(old.powers).beyond(RulePowers(new.powers))
+    let lost = RulePowers(old).beyond(RulePowers(new))
     if !lost.isEmpty { add(.same, new, "may no longer: \(lost.joined(separator: "; "))") }
     if old.failurePolicy != new.failurePolicy {
       add(.other, new, "on a failure: \(new.failurePolicy.rawValue), before \(old.failurePolicy.rawValue)")
     }
+    if old.hooks != new.hooks || old.idleHooks != new.idleHooks {
+      add(.other, new, "its code is \(Self.hooks(new)), before \(Self.hooks(old))")
+    }
     // What code does cannot be told from its text; one file holds both.
-    add(.other, new, "the file has changed, and its code runs for each span")
+    add(.other, new, "the file has changed, and its code runs for each \(new.hooks == ["on_trace"] ? "trace" : "span")")
+  }
+
+  /// The hooks of a rule, in words.
+  private static func hooks(_ rule: RuleDefinition) -> String {
+    let all = rule.hooks + rule.idleHooks.map { "\($0), which a setting has switched off" }
+    return all.isEmpty ? "none" : all.joined(separator: " and ")
+  }
+
+  private static func hooksText(_ rule: RuleDefinition) -> String {
+    rule.hooks == ["on_span"] && rule.idleHooks.isEmpty ? "" : " (\(hooks(rule)))"
   }
 
   /// With other values of its settings a rule can hide other things; only those that stand in the file have been tried.
   private mutating func compareUseOfSettings(_ old: RuleDefinition, _ new: RuleDefinition) {
-    if old.hasSpanHook || new.hasSpanHook || new.settings.isEmpty { return }
+    if old.hasCode || new.hasCode || new.settings.isEmpty { return }
     if Self.withoutNumbersOfSettings(old.source) == Self.withoutNumbersOfSettings(new.source) { return }
     add(.other, new, "the file has changed, and what it hides with other values of its settings is not known")
   }
@@ -116,7 +129,7 @@ package struct RuleSetDiff: Sendable {
     let changed = names.filter { old.directory.lists[$0]?.bytes != new.directory.lists[$0]?.bytes }
     guard !changed.isEmpty else { return }
     for rule in new.rules
-    where !rule.hasSpanHook && !rule.settings.isEmpty && ByteSearch.stands(Array("list".utf8), in: rule.source.bytes) {
+    where !rule.hasCode && !rule.settings.isEmpty && ByteSearch.stands(Array("list".utf8), in: rule.source.bytes) {
       add(
         .other, rule,
         "what it hides may hang on its settings, and it reads lists, of which these have changed: "

@@ -72,6 +72,8 @@ struct RuleFacts {
       lines.append("samples: \(rule.powers.sampleReasons.joined(separator: ", "))")
     }
     if !rule.powers.dropReasons.isEmpty { lines.append("drops: \(rule.powers.dropReasons.joined(separator: ", "))") }
+    if rule.hasTraceHook { lines.append("looks at whole traces") }
+    for hook in rule.idleHooks { lines.append("\(hook) is switched off by a setting") }
     if rule.hasSpanHook { lines.append("on failure: \(rule.failurePolicy.rawValue)") }
     for setting in rule.settings { lines.append("setting \(setting.name): \(setting.valueText)") }
     return lines
