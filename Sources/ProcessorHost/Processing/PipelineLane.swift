@@ -79,7 +79,7 @@ final class PipelineLane: @unchecked Sendable {
   func reportAndWait() -> PipelineReport { lane.runAndWait { self.makeReport() } }
 
   func observe(_ observer: @escaping @Sendable () -> any PipelineObserver) {
-    lane.runAndWait { self.running.pipeline.observer = observer() }
+    lane.runAndWait { self.running.observe(observer()) }
   }
 
   private func makeReport() -> PipelineReport {
@@ -132,6 +132,11 @@ final class RunningSet: @unchecked Sendable {
     } else {
       traces = .decided(try RunningTraces(set, number, stamping))
     }
+  }
+
+  func observe(_ observer: any PipelineObserver) {
+    pipeline.observer = observer
+    if case .decided(let running) = traces { running.pipeline.observer = observer }
   }
 
   func process(_ batch: consuming SpanBatch) -> Survivors {

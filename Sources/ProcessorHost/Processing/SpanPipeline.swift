@@ -215,8 +215,15 @@ package protocol PipelineObserver: AnyObject {
   /// them, as far as the host remembers, behind the spans in it.
   /// - Parameter lastSpan: the last span in it, as it leaves; nil where there is none.
   func finishedHeader(_ message: WireMessage, hidden: [HideFinding], lastSpan: SpanWorkspace?)
+  /// What a stage did to a trace.
+  func ran(_ stage: String, _ trace: TraceWorkspace, since point: TraceWorkspace.Checkpoint)
+  func failed(_ stage: String, _ failure: StageFailure, _ trace: TraceWorkspace)
+  func decided(_ trace: TraceWorkspace, outcome: SamplingOutcome)
 }
 
 extension PipelineObserver {
   package func finishedHeader(_ message: WireMessage, hidden: [HideFinding], lastSpan: SpanWorkspace?) {}
+  package func ran(_ stage: String, _ trace: TraceWorkspace, since point: TraceWorkspace.Checkpoint) {}
+  package func failed(_ stage: String, _ failure: StageFailure, _ trace: TraceWorkspace) {}
+  package func decided(_ trace: TraceWorkspace, outcome: SamplingOutcome) {}
 }

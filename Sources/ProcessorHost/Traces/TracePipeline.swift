@@ -6,6 +6,8 @@ package final class TracePipeline: TraceDecider {
   package let number: RuleSetNumber
   /// Where what is kept goes on; nil where somebody takes it with `takeBatch`.
   package var output: (any TraceOutput)?
+  /// Told what each stage did to each trace, where somebody wants to know.
+  var observer: (any PipelineObserver)?
   private let stages: [any TraceStage]
   private var breakers: [CircuitBreaker]
   private var figures: [StageFigures]
@@ -88,9 +90,11 @@ package final class TracePipeline: TraceDecider {
     guard let failure else {
       breakers[index].succeeded()
       figures[index].edits += trace.editCount(since: point)
+      observer?.ran(stage.name, trace, since: point)
       return
     }
     trace.rollBack(to: point)
+    observer?.failed(stage.name, failure, trace)
     breakers[index].failed()
     ledger.failures[failure.description, default: 0] += 1
   }
@@ -111,6 +115,7 @@ package final class TracePipeline: TraceDecider {
   private func settle(_ decision: TraceDecision, _ edits: TraceEdits) -> TraceDecision {
     let count = trace.spans.count
     ledger.held -= count
+    observer?.decided(trace, outcome: decision.sampling.outcome)
     switch decision.sampling.outcome {
     case .dropped(let reason): ledger.dropped[reason, default: 0] += count
     case .sampledOut(let reason): ledger.sampledOut[reason, default: 0] += count

@@ -130,7 +130,7 @@ package final class TraceWorkspace {
   /// A point to which edits and verdict can be put back.
   package struct Checkpoint {
     fileprivate var edits: Int
-    fileprivate var verdict: SpanVerdict
+    package fileprivate(set) var verdict: SpanVerdict
   }
 
   package func checkpoint() -> Checkpoint { Checkpoint(edits: edits.count, verdict: verdict) }
@@ -139,6 +139,8 @@ package final class TraceWorkspace {
     edits.removeSubrange(point.edits...)
     verdict = point.verdict
   }
+
+  package func edits(since point: Checkpoint) -> ArraySlice<Edit> { edits[point.edits...] }
 
   package func editCount(since point: Checkpoint) -> Int { edits.count - point.edits }
 

@@ -69,6 +69,35 @@ final class Explainer: PipelineObserver {
     explanations.add(["\(owner), once for all spans that share it"] + hideLines(hidden))
   }
 
+  // Traces are decided when their spans have been told of.
+  private var traceLines: [String] = []
+
+  func ran(_ stage: String, _ trace: TraceWorkspace, since point: TraceWorkspace.Checkpoint) {
+    for edit in trace.edits(since: point) {
+      let key = AttributeValue.escaped(String(decoding: edit.key, as: UTF8.self))
+      let place = edit.span.map { "span " + Self.hexadecimal(trace.spans[$0].id) } ?? "all spans"
+      traceLines.append("  \(stage): set attributes.\(key) on \(place)")
+    }
+    traceLines += Self.verdictLines(stage, point.verdict, trace.verdict)
+  }
+
+  func failed(_ stage: String, _ failure: StageFailure, _ trace: TraceWorkspace) {
+    traceLines.append("  \(stage): failed, \(failure); the trace goes on without what it did")
+  }
+
+  func decided(_ trace: TraceWorkspace, outcome: SamplingOutcome) {
+    var text = ["trace \(trace.id), \(trace.spans.count) spans"] + traceLines.map(String.printable)
+    switch outcome {
+    case .kept: text.append("  kept")
+    case .dropped(let reason): text.append("  dropped: \(String.printable(reason))")
+    case .sampledOut(let reason): text.append("  sampled out: \(String.printable(reason))")
+    }
+    explanations.add(text)
+    traceLines = []
+  }
+
+  private static func hexadecimal(_ id: UInt64) -> String { SpanID(id).description }
+
   private func hideLines(_ findings: [HideFinding]) -> [String] {
     findings.map { finding in
       let step = steps[finding.step]

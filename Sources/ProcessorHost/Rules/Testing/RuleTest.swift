@@ -5,10 +5,11 @@ package struct RuleTest: Sendable {
   /// What the test shows, a sentence.
   package var name: String
   package var line: Int
-  package var given: PlainSpan
-  /// The fields of the span that must come out as said; all others must be as they were given.
-  package var expected: ExpectedSpan?
-  /// Whether the span must be dropped or sampled out.
+  /// What goes in: one span, or the spans of one trace.
+  package var given: [PlainSpan]
+  /// The fields of each span that must come out as said; all others must be as they were given.
+  package var expected: [ExpectedSpan]?
+  /// Whether the spans must be dropped or sampled out.
   package var dropped: Demand?
   /// Whether a rule must have said that the span is kept, whatever a later sampler says.
   package var kept: Demand?
@@ -70,19 +71,9 @@ struct RuleTestReader {
         node.line,
         "\(member.name) is not a field of a test" + Suggestion.hint(for: member.name, in: Self.fields))
     }
-    guard let givenNode = table["given"]?.node, givenNode.kind == "span" else {
-      throw source.error(node.line, "a test begins with a span: given = span { … }")
-    }
     let reader = SpanNodeReader(source: source)
-    let given = try reader.span(givenNode, over: .given)
-    var expected: RuleTest.ExpectedSpan?
-    if let value = table["expect"] {
-      guard let expectedNode = value.node, expectedNode.kind == "span" else {
-        throw source.error(node.line, "expect takes a span: expect = span { … }")
-      }
-      let span = try reader.span(expectedNode, over: given.span)
-      expected = RuleTest.ExpectedSpan(span: span.span, fields: span.fields)
-    }
+    let given = try givenSpans(table, node, reader)
+    let expected = try expectedSpans(table, node, reader, given)
     let dropped = try demand("dropped", table, node)
     let kept = try demand("kept", table, node)
     let nowhere = try texts("nowhere", table, node)
@@ -94,8 +85,58 @@ struct RuleTestReader {
       throw source.error(node.line, "a span that is dropped cannot be expected as well")
     }
     return RuleTest(
-      name: name, line: node.line, given: given.span, expected: expected, dropped: dropped, kept: kept, fails: fails,
+      name: name, line: node.line, given: given, expected: expected, dropped: dropped, kept: kept, fails: fails,
       nowhere: nowhere, settings: try settings(table, node))
+  }
+
+  /// The spans that go in: one, or a list of those of a trace.
+  private func givenSpans(
+    _ table: LuaTable, _ node: LuaNode, _ reader: SpanNodeReader
+  ) throws(RuleError) -> [PlainSpan] {
+    guard let nodes = spanNodes(table["given"]) else {
+      throw source.error(
+        node.line, "a test begins with a span: given = span { … }; or with those of a trace: given = { span { … }, … }")
+    }
+    if table["given"]?.node != nil { return [try reader.span(nodes[0], over: .given).span] }
+    var spans: [PlainSpan] = []
+    for (place, node) in nodes.enumerated() {
+      // Ids by their place, and the first as the parent of the others, where the test does not say.
+      var base = PlainSpan.given
+      base.spanID = SpanID(UInt64(place + 1))
+      if let first = spans.first { (base.parentSpanID, base.traceID) = (first.spanID, first.traceID) }
+      spans.append(try reader.span(node, over: base).span)
+    }
+    return spans
+  }
+
+  private func expectedSpans(
+    _ table: LuaTable, _ node: LuaNode, _ reader: SpanNodeReader, _ given: [PlainSpan]
+  ) throws(RuleError) -> [RuleTest.ExpectedSpan]? {
+    guard let value = table["expect"] else { return nil }
+    guard let nodes = spanNodes(value), (value.node == nil) == (table["given"]?.node == nil), nodes.count == given.count
+    else {
+      throw source.error(
+        node.line,
+        table["given"]?.node != nil
+          ? "expect takes a span: expect = span { … }"
+          : "expect takes a span for each that is given, \(given.count) here: expect = { span { … }, … }")
+    }
+    var expected: [RuleTest.ExpectedSpan] = []
+    for (node, given) in zip(nodes, given) {
+      let span = try reader.span(node, over: given)
+      expected.append(RuleTest.ExpectedSpan(span: span.span, fields: span.fields))
+    }
+    return expected
+  }
+
+  /// One span or a list of them; nil for anything else.
+  private func spanNodes(_ value: LuaValue?) -> [LuaNode]? {
+    if let node = value?.node { return node.kind == "span" ? [node] : nil }
+    guard let table = value?.table, table.members.isEmpty, table.oddKey == nil, !table.elements.isEmpty else {
+      return nil
+    }
+    let nodes = table.elements.compactMap(\.node).filter { $0.kind == "span" }
+    return nodes.count == table.elements.count ? nodes : nil
   }
 
   private func flag(_ field: String, _ table: LuaTable, _ node: LuaNode) throws(RuleError) -> Bool {

@@ -67,7 +67,7 @@ package struct RuleTestRunner {
     let watch = TestWatch()
     host.observe { TestObserver(watch) }
     begin(host)
-    let admission = Door().admit(test.given.encodedRequest())
+    let admission = Door().admit(test.given.flatMap { $0.encodedRequest() })
     let output = host.processAndWait(admission.batch)
     let spans = PlainSpan.all(in: output)
     let bytes = output.encoded()
@@ -108,12 +108,24 @@ package struct RuleTestRunner {
         ? ["the span was expected to go (\(reason)), it was kept"]
         : ["the span was expected to go (\(reason)), it went for another reason: \(reasons[0])"]
     case .anyReason: return spans.isEmpty ? [] : ["the span was expected to go, it stayed"]
-    case .never where spans.isEmpty: return ["the span was expected to stay, it went: \(reasons.first ?? "no reason")"]
+    case .never where spans.count < test.given.count:
+      return ["the span was expected to stay, it went: \(reasons.first ?? "no reason")"]
     case .never, nil: break
     }
     guard let expected = test.expected else { return [] }
-    guard let span = spans.first else { return ["the span went (\(reasons.first ?? "no reason")), it was expected"] }
-    return Self.difference(expected.span.lines, span.lines)
+    var left = spans
+    var problems: [String] = []
+    for (place, expected) in expected.enumerated() {
+      // Spans leave in the order of their resources and scopes.
+      guard let found = left.firstIndex(where: { $0.spanID == test.given[place].spanID }) else {
+        let which = test.given.count > 1 ? "span \(place + 1)" : "the span"
+        problems.append("\(which) went (\(reasons.first ?? "no reason")), it was expected")
+        continue
+      }
+      let lines = Self.difference(expected.span.lines, left.remove(at: found).lines)
+      problems += test.given.count > 1 ? lines.map { "span \(place + 1): \($0)" } : lines
+    }
+    return problems
   }
 
   /// The lines that only one of two spans has: `-` what was expected, `+` what came.

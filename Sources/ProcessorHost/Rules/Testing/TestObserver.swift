@@ -9,7 +9,7 @@ final class TestWatch: Sendable {
   func keep(_ reason: String?) { kept.withLock { $0 = reason } }
 }
 
-/// Watches the one span of a test.
+/// Watches the spans of a test. Of several reasons for which spans are kept the last stays, and one of the trace before all.
 final class TestObserver: PipelineObserver {
   private let watch: TestWatch
 
@@ -21,5 +21,9 @@ final class TestObserver: PipelineObserver {
 
   func finished(_ span: SpanWorkspace, hidden: [HideFinding], outcome: SamplingOutcome, isStripped: Bool) {
     watch.keep(span.verdict.keepReason?.name)
+  }
+
+  func decided(_ trace: TraceWorkspace, outcome: SamplingOutcome) {
+    if let reason = trace.verdict.keepReason { watch.keep(reason.name) }
   }
 }
