@@ -119,7 +119,8 @@ def test_paths_are_those_of_the_guide_which_the_host_takes(executable, tmp_path)
     listed = {path for row in table("### Paths") for path in code(row[0])}
     assert DEFINED.aliases["ReadPath"] == {path for path in listed if ".KEY" not in path and ".http." not in path}
     quoted = ", ".join(f'"{path}"' for path in DEFINED.aliases["ReadPath"])
-    run = check(executable, tmp_path, hook(f"can = {{ read = {{ {quoted} }} }}"))
+    powers = f'can = {{ read = {{ {quoted} }}, drop = {{ "a" }} }}, on_trace = function() end'
+    run = check(executable, tmp_path, hook(powers))
     assert run.returncode == DONE, run.stderr
 
 
@@ -139,6 +140,17 @@ def test_the_span_is_the_one_of_the_sandbox(executable, tmp_path):
     rule = 'local step = match.names { "a" }\nreturn rule { about = "Reads all.", can = { read = { "*" } },\n'
     rule += f"on_span = function(span)\n{reads}end }}\n"
     test = 'test "all" { given = span { events = { event {} }, links = { link {} } }, expect = span {} }\n'
+    run = check(executable, tmp_path, {"fields.lua": rule, "fields.test.lua": test})
+    assert run.returncode == DONE, run.stdout + run.stderr
+
+
+def test_the_trace_is_the_one_of_the_sandbox(executable, tmp_path):
+    assert DEFINED.classes["Trace"] == members("trace_api.c", "trace_members")
+    reads = "".join(f"local _ = trace.{field}\n" for field in sorted(DEFINED.classes["Trace"]))
+    reads += "".join(f"local _ = trace.root.{field}\n" for field in sorted(DEFINED.classes["Span"] | DEFINED.classes["TraceSpan"]))
+    rule = 'return rule { about = "Reads all.", can = { read = { "*" }, drop = { "a" } },\n'
+    rule += f"on_trace = function(trace)\n{reads}end }}\n"
+    test = 'test "all" { given = { span {} }, expect = { span {} } }\n'
     run = check(executable, tmp_path, {"fields.lua": rule, "fields.test.lua": test})
     assert run.returncode == DONE, run.stdout + run.stderr
 

@@ -143,8 +143,9 @@ def test_every_path_that_is_listed_exists(executable, tmp_path):
     rewrite = [path for row in rows if len(row) > 3 and row[3].startswith("yes") for path in code(row[0])]
     assert len(read) > 25 and len(rewrite) > 4
     quoted = [", ".join(f'"{path}"' for path in paths) for paths in (read, rewrite)]
-    can = "can = { read = { %s }, rewrite = { %s } }" % tuple(quoted)
-    rule = f'return rule {{ about = "Names all.", {can}, on_span = function(span) end }}\n'
+    can = 'can = { read = { %s }, rewrite = { %s }, drop = { "a" } }' % tuple(quoted)
+    hooks = "on_span = function(span) end, on_trace = function(trace) end"
+    rule = f'return rule {{ about = "Names all.", {can}, {hooks} }}\n'
     run = check(executable, tmp_path, {"paths.lua": rule})
     assert run.returncode == DONE, run.stderr
 

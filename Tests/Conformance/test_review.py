@@ -87,7 +87,7 @@ def test_code_powers_and_ranges_are_not_proven(review, changed):
     for number, (file, old, new) in enumerate(
         [
             ("sample.lua", "-- A ratio", "-- Some ratio"),
-            ("slow_trace.lua", '{ "duration" }', '{ "duration", "name" }'),
+            ("slow_trace.lua", 'read = { "duration", ', 'read = { "duration", "name", '),
             ("truncate.lua", "max = 500", "max = 600"),
         ]
     ):

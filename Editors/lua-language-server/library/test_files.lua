@@ -39,8 +39,8 @@
 ---@field links? TestLink[]
 
 ---@class (exact) TestFields
----@field given TestSpan the span that goes in
----@field expect? TestSpan what comes out; what it does not name is as it was given
+---@field given TestSpan | TestSpan[] the span that goes in, or those of a trace
+---@field expect? TestSpan | TestSpan[] what comes out; what it does not name is as it was given
 ---@field dropped? string | boolean the reason for which the span must go; `true` for any, `false` where it must stay
 ---@field kept? string | boolean the reason of the first keep; `true` for any, `false` where none must come
 ---@field nowhere? string[] texts that must not stand anywhere in what leaves
