@@ -20,7 +20,9 @@ extension OTLPExporterConfiguration {
     OTLPExporterConfiguration(
       endpoint: OTLPEndpoint(
         isSecure: false, host: "127.0.0.1", port: port, path: transport == .grpc ? "" : "/v1/traces"),
-      transportProtocol: transport)
+      transportProtocol: transport,
+      // Where all tests run at once, a task may wait for minutes for its turn.
+      timeout: .seconds(300))
   }
 }
 

@@ -47,7 +47,7 @@ struct BackendTests {
     let running = Task { try await service.run() }
     for _ in 0..<50_000 { tracer.startSpan("a").end() }
     // Whatever could be brought on has been; the exporter has taken nothing.
-    while await service.account().exporters["gated"]?.inside ?? 0 == 0 { await Task.yield() }
+    while await service.account().exporters["gated"]?.inside ?? 0 == 0 { try await Task.sleep(for: .milliseconds(2)) }
     var account = await service.account()
     let inside = account.exporters["gated"]?.inside ?? 0
     // One drain may have been on its way when the limit was asked for.
@@ -69,7 +69,7 @@ struct BackendTests {
     let running = Task { try await service.run() }
     for _ in 0..<10 { tracer.startSpan("before").end() }
     let flush = Task { await service.forceFlush() }
-    while await service.account().exporters["gated"]?.inside ?? 0 < 10 { await Task.yield() }
+    while await service.account().exporters["gated"]?.inside ?? 0 < 10 { try await Task.sleep(for: .milliseconds(2)) }
     tracer.startSpan("after").end()
     exporter.open()
     #expect(await flush.value)
