@@ -44,11 +44,11 @@ final class SpanInbox: Sendable {
     lost = Loss.allCases.map { _ in Counter() }
   }
 
-  /// Spans that wait.
-  var waiting: Int { waitingSpans.load(ordering: .relaxed) }
+  /// Spans that wait. One that is taken before it was counted makes the count negative for a moment.
+  var waiting: Int { max(waitingSpans.load(ordering: .relaxed), 0) }
 
   /// How many bytes they take up.
-  var waitingBytes: Int { bytesThatWait.load(ordering: .relaxed) }
+  var waitingBytes: Int { max(bytesThatWait.load(ordering: .relaxed), 0) }
 
   /// How many spans were dropped for a reason.
   func lost(_ reason: Loss) -> Int { lost[reason.rawValue].value.load(ordering: .relaxed) }
