@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import HostReporting
 
 #if canImport(Glibc)
   internal import Glibc

@@ -15,10 +15,8 @@ final class TracingEngine: Sendable {
   private let scheduleDelay: Duration
   private let wakes: AsyncStream<Void>
   private let reloader: RuleReloader?
-  private let logger: Logger
 
   init(_ configuration: TracingBackend.Configuration, _ logger: Logger) throws {
-    self.logger = logger
     let rules = try configuration.rules.load()
     var engine = SpanProcessorHost.Configuration(
       rules: rules.directory, settings: configuration.ruleSettings, processors: configuration.processors,

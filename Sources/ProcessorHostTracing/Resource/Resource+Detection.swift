@@ -1,3 +1,4 @@
+internal import HostReporting
 internal import ProcessorHost
 
 extension Resource {
@@ -28,7 +29,7 @@ extension Resource {
       ("process.runtime.version", ProcessFacts.compilerVersion),
       ("telemetry.sdk.name", "processor-host"),
       ("telemetry.sdk.language", "swift"),
-      ("telemetry.sdk.version", LibraryVersion.current),
+      ("telemetry.sdk.version", HostVersion.current),
     ]
     var entries = text.compactMap { key, value in value.map { AttributeValue.Entry(key, .string($0)) } }
     entries.append(AttributeValue.Entry("process.pid", .int(ProcessFacts.identifier)))
