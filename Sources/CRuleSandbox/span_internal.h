@@ -74,6 +74,8 @@ int span_part_push(lua_State *L, const handle *part, const struct member *member
 lua_Integer span_list_place(lua_State *L, const handle *list);
 
 // span_verbs.c
+// The number that a verb of a span or a trace takes first, from 0 to `most`; raises an error where there is none.
+double span_amount_at(lua_State *L, const char *receiver, const char *verb, double most);
 int span_keep(lua_State *L);
 int span_drop(lua_State *L);
 int span_sample(lua_State *L);

@@ -23,12 +23,12 @@ static int apply(lua_State *L, rule_verb verb, const char *name, double amount, 
   return 0;
 }
 
-static double amount_at(lua_State *L, const char *verb, double most) {
+double span_amount_at(lua_State *L, const char *receiver, const char *verb, double most) {
   if (lua_type(L, 2) != LUA_TNUMBER) {
-    sandbox_refuse(L, "span:%s takes a number first, this is a %s", verb, luaL_typename(L, 2));
+    sandbox_refuse(L, "%s:%s takes a number first, this is a %s", receiver, verb, luaL_typename(L, 2));
   }
   double amount = lua_tonumber(L, 2);
-  if (!(amount >= 0 && amount <= most)) sandbox_refuse(L, "the number for span:%s is out of range", verb);
+  if (!(amount >= 0 && amount <= most)) sandbox_refuse(L, "the number for %s:%s is out of range", receiver, verb);
   return amount;
 }
 
@@ -44,12 +44,12 @@ int span_drop(lua_State *L) {
 
 int span_sample(lua_State *L) {
   check_span(L, "sample");
-  return apply(L, RULE_VERB_SAMPLE, "sample", amount_at(L, "sample", 1), 3);
+  return apply(L, RULE_VERB_SAMPLE, "sample", span_amount_at(L, "span", "sample", 1), 3);
 }
 
 int span_rate_limit(lua_State *L) {
   check_span(L, "rate_limit");
-  return apply(L, RULE_VERB_RATE_LIMIT, "rate_limit", amount_at(L, "rate_limit", 1e9), 3);
+  return apply(L, RULE_VERB_RATE_LIMIT, "rate_limit", span_amount_at(L, "span", "rate_limit", 1e9), 3);
 }
 
 int span_hide(lua_State *L) {

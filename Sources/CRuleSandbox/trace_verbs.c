@@ -138,15 +138,6 @@ static int apply(lua_State *L, rule_verb verb, const char *name, double amount, 
   return 0;
 }
 
-static double amount_at(lua_State *L, const char *verb, double most) {
-  if (lua_type(L, 2) != LUA_TNUMBER) {
-    sandbox_refuse(L, "trace:%s takes a number first, this is a %s", verb, luaL_typename(L, 2));
-  }
-  double amount = lua_tonumber(L, 2);
-  if (!(amount >= 0 && amount <= most)) sandbox_refuse(L, "the number for trace:%s is out of range", verb);
-  return amount;
-}
-
 int trace_keep(lua_State *L) {
   check_trace(L, "keep");
   return apply(L, RULE_VERB_KEEP, "keep", 1, 2);
@@ -159,10 +150,10 @@ int trace_drop(lua_State *L) {
 
 int trace_sample(lua_State *L) {
   check_trace(L, "sample");
-  return apply(L, RULE_VERB_SAMPLE, "sample", amount_at(L, "sample", 1), 3);
+  return apply(L, RULE_VERB_SAMPLE, "sample", span_amount_at(L, "trace", "sample", 1), 3);
 }
 
 int trace_rate_limit(lua_State *L) {
   check_trace(L, "rate_limit");
-  return apply(L, RULE_VERB_RATE_LIMIT, "rate_limit", amount_at(L, "rate_limit", 1e9), 3);
+  return apply(L, RULE_VERB_RATE_LIMIT, "rate_limit", span_amount_at(L, "trace", "rate_limit", 1e9), 3);
 }
