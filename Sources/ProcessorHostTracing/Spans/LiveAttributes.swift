@@ -20,7 +20,11 @@ final class LiveAttributes: @unchecked Sendable {
   private let isTaken = Atomic(false)
   /// How many were left out for the limit.
   @exclusivity(unchecked) private var dropped = 0
-  @exclusivity(unchecked) var attributes = SpanAttributes.none
+  @exclusivity(unchecked) var attributes = LiveAttributes.roomy
+
+  /// None, with room for a dozen. Shared by all spans: the first change makes a copy that is as large, where one that
+  /// grows is filled anew at the first, the second, the fourth and the seventh attribute.
+  private static let roomy = SpanAttributes(Dictionary(minimumCapacity: 12))
 
   /// How often a thread tries, each time letting others run: some milliseconds.
   private static let maximumTries = 10_000
