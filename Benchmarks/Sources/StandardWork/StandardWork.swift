@@ -39,8 +39,9 @@ public enum StandardWork {
     let start = 1_700_000_000_000_000_000 + random.next() % 1_000_000_000
     var own = Random(state: trace ?? random.next())
     span.field(1, own.bytes(16))
-    span.field(2, random.bytes(8))
-    if !isRoot { span.field(4, random.bytes(8)) }
+    let root = own.bytes(8)
+    span.field(2, isRoot ? root : random.bytes(8))
+    if !isRoot { span.field(4, trace == nil ? random.bytes(8) : root) }
     span.text(5, "POST /webhook/tickets")
     span.varint(6, 2)
     span.fixed64(7, start)

@@ -3,7 +3,7 @@ import Foundation
 import ProcessorHost
 import StandardWork
 
-// What it costs to hold whole traces and to decide them, without any rule:
+// What it costs to hold whole traces and to decide them:
 //
 //   swift run -c release --package-path Benchmarks Traces 50000
 //
@@ -61,38 +61,60 @@ func queue() -> SpanQueue {
     limits: .init(spans: .max / 2, bytes: .max / 2))
 }
 
-var configuration = SpanProcessorHost.Configuration()
-let plainQueue = queue()
-let plain = try SpanProcessorHost(configuration)
-let plainRun = Task { await plainQueue.run() }
-let passing = await measure(plain, SpanIntake(host: plain, queue: plainQueue))
-plainQueue.close()
-await plainRun.value
-print("the door, an empty chain, the queue: \(passing) ns a span")
+/// What it costs to pass spans on: the door, an empty chain, the queue. All else is measured beside it.
+func passOn() async throws {
+  let queue = queue()
+  let host = try SpanProcessorHost(SpanProcessorHost.Configuration())
+  let sending = Task { await queue.run() }
+  let time = await measure(host, SpanIntake(host: host, queue: queue))
+  queue.close()
+  await sending.value
+  print("the door, an empty chain, the queue: \(time) ns a span")
+}
 
-configuration.traces = TraceLimits(
-  wait: .seconds(3600), grace: .seconds(3600), bytes: 64 << 30, traces: 1 << 30, decisions: 100_000)
-configuration.traceProcessors = [ClosureTraceProcessor("trivial") { _ in }]
-let host = try SpanProcessorHost(configuration)
-let heldQueue = queue()
-let intake = SpanIntake(host: host, queue: heldQueue)
+/// Holds all traces, and then decides them.
+func holdAndDecide(_ about: String, _ configuration: SpanProcessorHost.Configuration) async throws {
+  var configuration = configuration
+  configuration.traces = TraceLimits(
+    wait: .seconds(3600), grace: .seconds(3600), bytes: 64 << 30, traces: 1 << 30, decisions: 100_000)
+  let host = try SpanProcessorHost(configuration)
+  let queue = queue()
+  let residentBefore = residentBytes()
+  let holding = await measure(host, SpanIntake(host: host, queue: queue))
+  let figures = await host.traceFigures()
+  let spans = figures.heldSpans
+  print("\n\(about)")
+  print("  to there, and held: \(holding) ns a span")
+  print(
+    "  held: \(figures.heldTraces) traces, \(spans) spans of \(encoded / spans) bytes; memory "
+      + "\(figures.reservedBytes / spans) bytes a span, resident \((residentBytes() - residentBefore) / spans) more, "
+      + "target \(encoded / spans * 6 / 5 + 64)")
+  let sending = Task { await queue.run() }
+  let before = processorTime()
+  await host.drainTraces()
+  print("  deciding, the queue and its encoding included: \((processorTime() - before) / spans) ns a span")
+  let ledger = await host.ledger()
+  precondition(ledger.isBalanced && ledger.received == spans && ledger.held == 0 && ledger.failures.isEmpty)
+  queue.close()
+  await sending.value
+}
+
+/// The rules that look at whole traces, as they come with the host.
+func wholeTraceRules(threshold: String) -> SpanProcessorHost.Configuration {
+  SpanProcessorHost.Configuration(
+    rules: .standard, chain: ["slow_trace", "sample"],
+    settings: [
+      "slow_trace": ["whole_trace": "true", "threshold": threshold], "sample": ["whole_trace": "true"],
+    ])
+}
+
 var encoded = 0
 await forEachRequest { encoded += $0.count }
-let residentBefore = residentBytes()
-let holding = await measure(host, intake)
-let figures = await host.traceFigures()
-let spans = figures.heldSpans
-print("… and held: \(holding) ns a span")
-print(
-  "held: \(figures.heldTraces) traces, \(spans) spans of \(encoded / spans) bytes; memory \(figures.reservedBytes / spans) "
-    + "bytes a span, resident \((residentBytes() - residentBefore) / spans) more, target \(encoded / spans * 6 / 5 + 64)"
-)
-let heldRun = Task { await heldQueue.run() }
-let before = processorTime()
-await host.drainTraces()
-let deciding = (processorTime() - before) / spans
-print("deciding, the queue and its encoding included: \(deciding) ns a span")
-let ledger = await host.ledger()
-precondition(ledger.isBalanced && ledger.emitted == spans && ledger.held == 0)
-heldQueue.close()
-await heldRun.value
+try await passOn()
+
+var trivial = SpanProcessorHost.Configuration()
+trivial.traceProcessors = [ClosureTraceProcessor("trivial") { _ in }]
+try await holdAndDecide("held, and a processor that does nothing", trivial)
+try await holdAndDecide(
+  "slow_trace and sample in their whole-trace form, no trace is slow", wholeTraceRules(threshold: "60s"))
+try await holdAndDecide("the same, every trace is slow", wholeTraceRules(threshold: "1ms"))

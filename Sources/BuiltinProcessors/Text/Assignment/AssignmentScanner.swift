@@ -41,7 +41,8 @@ struct AssignmentScanner<Text: ByteText> {
       default:
         let separator = separator(at: index)
         if let separator { next = separator.range.upperBound }
-        value = separator.flatMap(assignedValue)
+        // Not by `flatMap(assignedValue)`, which copies the scanner and what it refers to for each separator.
+        value = if let separator { assignedValue(separator) } else { nil }
       }
       if let value {
         found.add(value)
