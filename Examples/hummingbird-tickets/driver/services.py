@@ -42,9 +42,9 @@ class Service:
         return next((line.removeprefix(word).strip() for line in lines if line.startswith(word)), None)
 
     def cpu(self) -> float:
-        """Seconds of CPU, user and system, by the scheduler's clock."""
-        tasks = Path(f"/proc/{self.process.pid}/task").iterdir()
-        return sum(int((task / "schedstat").read_text().split()[0]) for task in tasks) / 1e9
+        """Seconds of CPU, user and system, of all its threads, those too that have ended meanwhile."""
+        # What clock_getcpuclockid(3) makes of a process id on Linux; Python has no function for it.
+        return time.clock_gettime(~self.process.pid << 3 | 2)
 
     def memory(self) -> float:
         """Resident memory in MiB."""
