@@ -12,6 +12,7 @@ import shutil
 import signal
 import sys
 import tempfile
+import time
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -26,15 +27,17 @@ from stand_ins import StandIns
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
-# A ticket for which the model takes longer than the threshold. Nobody wants to wait for the minute of rules/slow_trace.lua.
-THRESHOLD = 1.0
-SLOW = 1.5
+# A ticket for which the model takes longer than the threshold, and one whose job waits longer than that for a worker.
+# Nobody wants to wait for the minute of rules/slow_trace.lua.
+THRESHOLD = 2.0
+SLOW = 2.5
 SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
 TICKETS = [
     made_up.ticket(made_up.GOOD_TICKET, "tenant-4", "high", made_up.EMAIL),
     made_up.ticket(made_up.FAILING_TICKET, "tenant-4", "normal", made_up.EMAIL),
     made_up.ticket(made_up.SLOW_TICKET, "tenant-9", "normal", made_up.SECOND_EMAIL),
+    made_up.ticket(made_up.WAITING_TICKET, "tenant-9", "low", made_up.SECOND_EMAIL),
 ]
 
 
@@ -53,7 +56,7 @@ def main():
         ended = {line["span_id"]: line for line in map(json.loads, ended_file.read_text().splitlines())}
         (folder / "arrived.otlp.pb").write_bytes(b"".join(sink.bodies))
         show(sink, ended)
-        found = check(sink, ended, ended_file.read_text())
+        found = check(sink, ended, ended_file.read_text(), arguments.whole_traces)
     for line in found:
         print(f"WRONG: {line}", file=sys.stderr)
     if not found:
@@ -80,6 +83,9 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument(
         "--rules", type=Path, default=ROOT / "rules", help="the directory with the rules (default: those that ship)"
     )
+    parser.add_argument(
+        "--whole-traces", action="store_true", help="have all spans of a slow trace tagged, instead of slow spans"
+    )
     parser.add_argument("--keep", type=Path, metavar="DIR", help="keep logs, the spans that ended and what arrived there")
     arguments = parser.parse_args()
     if not os.access(arguments.host, os.X_OK):
@@ -91,10 +97,12 @@ def parse_arguments() -> argparse.Namespace:
 
 def run(stack: ExitStack, arguments: argparse.Namespace, folder: Path, ended_file: Path, sink: Sink):
     """Everything is started, the tickets are sent, and the app, the worker and the host are stopped in this order."""
-    redis = stack.enter_context(processes.redis(folder))
+    redis, redis_client = stack.enter_context(processes.redis(folder))
     stand_ins = StandIns(SLOW)
     stack.callback(stand_ins.close)
-    host = stack.enter_context(processes.host(arguments.host, arguments.rules, THRESHOLD, sink.url, folder))
+    host = stack.enter_context(
+        processes.host(arguments.host, arguments.rules, THRESHOLD, arguments.whole_traces, sink.url, folder)
+    )
     ports = host.listening("otlp-grpc", "otlp-http")
 
     shared = {
@@ -109,23 +117,32 @@ def run(stack: ExitStack, arguments: argparse.Namespace, folder: Path, ended_fil
         "OTEL_EXPORTER_OTLP_ENDPOINT": f"http://{ports['otlp-http']}",
         "OTEL_EXPORTER_OTLP_COMPRESSION": "gzip",
     }
-    queues = "enhancement.high,enhancement.normal"
-    worker = stack.enter_context(
-        processes.python(
-            ["-m", "celery", "-A", "worker", "worker", "--pool", "prefork", "--concurrency", "2", "--queues", queues]
-            + ["--loglevel", "warning", "--without-gossip", "--without-mingle", "--without-heartbeat"],
-            shared | over_http,
-            folder / "worker.log",
+
+    def start_worker(name: str, *queues: str) -> processes.Process:
+        return stack.enter_context(
+            processes.python(
+                ["-m", "celery", "-A", "worker", "worker", "--hostname", f"{name}@localhost", "--pool", "prefork"]
+                + ["--concurrency", "2", "--queues", ",".join(queues), "--loglevel", "warning"]
+                + ["--without-gossip", "--without-mingle", "--without-heartbeat"],
+                shared | over_http,
+                folder / f"{name}.log",
+            )
         )
-    )
+
+    worker = start_worker("worker", "enhancement.high", "enhancement.normal")
     app, url = stack.enter_context(processes.uvicorn("webhook:app", shared | over_grpc, folder / "webhook.log"))
+    # Only the job that is meant to wait shall: a worker blocks on its queues once it is ready.
+    processes.wait(lambda: redis_client.info("clients")["blocked_clients"] > 0, "the worker to be ready", 60, worker, host)
 
     send_tickets(url)
-    processes.wait(lambda: len(stand_ins.updated) == len(TICKETS), "the tickets to be updated", 60, app, worker, host)
-    app.stop()
-    worker.stop()
-    ended = len(ended_file.read_text().splitlines())
-    processes.wait(lambda: sum(sink.span_ids.values()) >= ended, f"{ended} spans to arrive", 30, host)
+    needed = [app, worker, host]
+    processes.wait(lambda: len(stand_ins.updated) == len(TICKETS) - 1, "three tickets to be updated", 60, *needed)
+    # Nobody takes jobs of the lowest priority until the others are done, and then some.
+    time.sleep(THRESHOLD)
+    late_worker = start_worker("late-worker", "enhancement.low")
+    processes.wait(lambda: len(stand_ins.updated) == len(TICKETS), "the last one to be updated", 60, *needed, late_worker)
+    for process in (app, worker, late_worker):
+        process.stop()
     status = host.stop()
     if status != 0:
         raise SystemExit(f"the host ended with status {status}:\n{host.said()}")
@@ -157,13 +174,14 @@ def show(sink: Sink, ended: dict[str, dict]):
     for trace_id, spans in sorted(traces.items(), key=lambda item: min(span.start_time_unix_nano for _, span in item[1])):
         attributes = {key: value for _, span in spans for key, value in tree.attributes_of(span.attributes).items()}
         about = [str(attributes[key]) for key in ("ticket_id", "tenant_id", "priority") if key in attributes]
-        print(", ".join([f"trace {trace_id}", *about, f"{len(spans)} spans"]))
+        seconds = tree.duration([span for _, span in spans])
+        print(", ".join([f"trace {trace_id}", *about, f"{len(spans)} spans, {seconds:.1f} s"]))
         for line in tree.tree(spans, ended):
             print(f"  {line}")
         print()
 
 
-def check(sink: Sink, ended: dict[str, dict], sent: str) -> list[str]:
+def check(sink: Sink, ended: dict[str, dict], sent: str, whole_traces: bool) -> list[str]:
     """What is not as it should be."""
     found = []
     arrived = b"".join(sink.bodies)
@@ -176,6 +194,9 @@ def check(sink: Sink, ended: dict[str, dict], sent: str) -> list[str]:
         if sink.span_ids[span_id] != 1:
             found.append(f"the span {line['name']} {span_id} arrived {sink.span_ids[span_id]} times")
     services = collections.defaultdict(set)
+    traces = collections.defaultdict(list)
+    for _, span in sink.spans():
+        traces[span.trace_id].append(span)
     for resource, span in sink.spans():
         line = ended.get(span.span_id.hex())
         attributes = tree.attributes_of(span.attributes)
@@ -185,15 +206,22 @@ def check(sink: Sink, ended: dict[str, dict], sent: str) -> list[str]:
             continue
         if (line["trace_id"], line["parent_id"]) != (span.trace_id.hex(), span.parent_span_id.hex()):
             found.append(f"the span {span.name} has another trace or parent than the app gave it")
-        if attributes.get("slow_trace", False) != (line["duration"] > THRESHOLD):
+        seconds = tree.duration(traces[span.trace_id]) if whole_traces else line["duration"]
+        if attributes.get("slow_trace", False) != (seconds > THRESHOLD):
+            whose = "its trace" if whole_traces else "it"
             found.append(
-                f"the span {span.name} took {line['duration']:.3f} s, and slow_trace is {attributes.get('slow_trace')}"
+                f"the span {span.name}: {whose} took {seconds:.3f} s, and slow_trace is {attributes.get('slow_trace')}"
             )
     through_both = [trace_id for trace_id, names in services.items() if names == {"ticket-webhook", "ticket-worker"}]
     if len(through_both) != len(TICKETS):
         found.append(f"{len(through_both)} traces go through the webhook and the worker, expected {len(TICKETS)}")
     if not any(line["duration"] > THRESHOLD for line in ended.values()):
         found.append("no span was slow")
+    slow = [spans for spans in traces.values() if tree.duration(spans) > THRESHOLD]
+    if not any(all(tree.duration([span]) <= THRESHOLD for span in spans) for spans in slow):
+        found.append("no trace was slow by waiting alone")
+    if len(slow) == len(traces):
+        found.append("every trace was slow")
     return found
 
 

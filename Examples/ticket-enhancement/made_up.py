@@ -36,6 +36,7 @@ PLANTED = [
 GOOD_TICKET = "TCK-2001"
 FAILING_TICKET = "TCK-2002"
 SLOW_TICKET = "TCK-2003"
+WAITING_TICKET = "TCK-2004"
 
 
 def ticket(ticket_id: str, tenant: str, priority: str, email: str) -> dict:

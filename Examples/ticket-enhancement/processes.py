@@ -74,15 +74,20 @@ class Host(Process):
         return addresses
 
 
-def host(executable: Path, rules: Path, threshold: float, backend: str, folder: Path) -> Host:
+def host(executable: Path, rules: Path, threshold: float, whole_traces: bool, backend: str, folder: Path) -> Host:
     command = [
         str(executable.resolve()), "run", "--rules", str(rules), "--set", f"slow_trace.threshold={threshold:g}s",
+        "--set", f"slow_trace.whole_trace={str(whole_traces).lower()}",
         "--otlp-grpc", "127.0.0.1:0", "--otlp-http", "127.0.0.1:0", "--admin", "127.0.0.1:0", "--log-format", "json",
     ]  # fmt: skip
     environment = {
         "OTEL_EXPORTER_OTLP_ENDPOINT": backend,
         "OTEL_EXPORTER_OTLP_PROTOCOL": "grpc",
         "OTEL_BSP_SCHEDULE_DELAY": "200",
+        # The root, the webhook's request, ends before its job is taken: a job may wait for so long, and still its spans
+        # come before their trace is decided. When the host is told to end it decides what it holds.
+        "PROCESSOR_HOST_TRACES_GRACE": "5m",
+        "PROCESSOR_HOST_TRACES_WAIT": "5m",
     }
     return Host(command, environment, folder / "host.log")
 
@@ -105,7 +110,7 @@ def uvicorn(app: str, environment: dict[str, str], log: Path) -> Iterator[tuple[
 
 
 @contextmanager
-def redis(folder: Path) -> Iterator[str]:
+def redis(folder: Path) -> Iterator[tuple[str, Redis]]:
     """A Redis of its own: on the loopback interface, with a password, and without a file that remembers anything."""
     # Redis cannot be told to choose a port, and this one may be taken before Redis is there; it is then said below.
     with socket.socket() as probe:
@@ -125,8 +130,8 @@ def redis(folder: Path) -> Iterator[str]:
 
     with Process(command, {}, folder / "redis.log") as process:
         wait(answers, "Redis to answer", 20, process)
-        client.close()
-        yield f"redis://:{made_up.REDIS_PASSWORD}@127.0.0.1:{port}/0"
+        with client:
+            yield f"redis://:{made_up.REDIS_PASSWORD}@127.0.0.1:{port}/0", client
 
 
 def wait(is_done: Callable[[], bool], what: str, seconds: float, *needed: Process):

@@ -48,6 +48,11 @@ def branch(spans: list, resource, span, ended: dict[str, dict], first: str, rest
         )
 
 
+def duration(spans: list) -> float:
+    """Seconds from the earliest start to the latest end."""
+    return (max(span.end_time_unix_nano for span in spans) - min(span.start_time_unix_nano for span in spans)) / 1e9
+
+
 def changes(span, sent: dict):
     """A line for each attribute and event that differs from what the app sent, or that ops look for."""
     yield from differences(sent["attributes"], attributes_of(span.attributes))

@@ -9,6 +9,7 @@ import time
 
 import pytest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
+from opentelemetry.proto.common.v1.common_pb2 import AnyValue
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor, SimpleSpanProcessor
@@ -97,16 +98,21 @@ def test_json_by_hand_arrives_as_protobuf(serve, make_sink):
     assert arrived.attributes[0].value.string_value == "[REDACTED]"
 
 
-def test_one_trace_goes_from_fastapi_through_redis_to_celery(executable, tmp_path):
+# The example's, in seconds.
+THRESHOLD = 2.0
+
+
+def run_example(executable, folder, *options: str):
+    """Runs the ticket example, and returns what it kept: the bytes that arrived, their spans by id and the service of
+    each, and by id what the app said of the spans that ended."""
     if not shutil.which("redis-server") and os.environ.get("CI") != "true":
         pytest.skip("there is no redis-server")
-    command = [ROOT / "Examples/ticket-enhancement/run", "--host", executable, "--keep", tmp_path]
+    command = [ROOT / "Examples/ticket-enhancement/run", "--host", executable, "--keep", folder, *options]
     run = subprocess.run(command, capture_output=True, text=True, timeout=400)
     assert run.returncode == 0, run.stdout[-3000:] + run.stderr[-6000:]
 
-    # What the example checks of itself is checked here, from what it kept.
-    body = (tmp_path / "arrived.otlp.pb").read_bytes()
-    ended = {line["span_id"]: line for line in map(json.loads, (tmp_path / "ended.jsonl").read_text().splitlines())}
+    body = (folder / "arrived.otlp.pb").read_bytes()
+    ended = {line["span_id"]: line for line in map(json.loads, (folder / "ended.jsonl").read_text().splitlines())}
     arrived = {}
     services = {}
     for resource_spans in ExportTraceServiceRequest.FromString(body).resource_spans:
@@ -117,11 +123,17 @@ def test_one_trace_goes_from_fastapi_through_redis_to_celery(executable, tmp_pat
                 arrived[span.span_id.hex()] = span
                 services[span.span_id.hex()] = service
     assert arrived.keys() == ended.keys()
+    return body, arrived, services, ended
+
+
+def test_one_trace_goes_from_fastapi_through_redis_to_celery(executable, tmp_path):
+    # What the example checks of itself is checked here, from what it kept.
+    body, arrived, services, ended = run_example(executable, tmp_path)
     for span_id, span in arrived.items():
         assert span.trace_id.hex() == ended[span_id]["trace_id"]
         assert span.parent_span_id.hex() == ended[span_id]["parent_id"]
         has_tag = any(pair.key == "slow_trace" for pair in span.attributes)
-        assert has_tag == (ended[span_id]["duration"] > 1.0)
+        assert has_tag == (ended[span_id]["duration"] > THRESHOLD)
     # From each of the worker's spans the way up leads to the webhook's.
     workers = [span for span_id, span in arrived.items() if services[span_id] == "ticket-worker"]
     assert {span.name for span in workers} == {
@@ -135,6 +147,53 @@ def test_one_trace_goes_from_fastapi_through_redis_to_celery(executable, tmp_pat
         assert names[-4:] == ["enhancement", "job_queued", "webhook", "POST /webhooks/tickets"]
     for secret in planted():
         assert secret.encode() not in body
+
+
+def test_a_trace_that_is_slow_only_by_waiting_in_the_queue_is_tagged_on_every_span(executable, tmp_path):
+    body, arrived, services, ended = run_example(executable, tmp_path, "--whole-traces")
+    traces = {}
+    for span in arrived.values():
+        traces.setdefault(span.trace_id, []).append(span)
+    tags = {span_id: {pair.key: pair.value for pair in span.attributes} for span_id, span in arrived.items()}
+
+    def of_ticket(number: str) -> list:
+        """The trace of the ticket that went through."""
+        found = [
+            spans
+            for spans in traces.values()
+            if any(tags[span.span_id.hex()].get("ticket_id", AnyValue()).string_value == number for span in spans)
+            and any(services[span.span_id.hex()] == "ticket-worker" for span in spans)
+        ]
+        assert len(found) == 1
+        return found[0]
+
+    waiting = of_ticket("TCK-2004")
+    # All of it is there, the part before the queue and the part behind it.
+    assert {span.name for span in waiting} > {"POST /webhooks/tickets", "webhook", "job_queued", "enhancement", "llm_call"}
+    assert all(ended[span.span_id.hex()]["duration"] < THRESHOLD for span in waiting)
+    assert duration(waiting) > THRESHOLD
+    for span in waiting:
+        assert tags[span.span_id.hex()]["slow_trace"].bool_value is True, span.name
+    root = next(span for span in waiting if not span.parent_span_id)
+    # No span took most of it, and the root says so.
+    assert 0 < tags[root.span_id.hex()]["slow_trace_share"].double_value < 0.5
+    assert tags[root.span_id.hex()]["slow_trace_span"].string_value in {span.name for span in waiting}
+
+    # Beside it: a trace with one slow span is tagged on all of them, and a quick one on none.
+    assert all("slow_trace" in tags[span.span_id.hex()] for span in of_ticket("TCK-2003"))
+    quick = [spans for spans in traces.values() if services[spans[0].span_id.hex()] == "ticket-webhook" and len(spans) == 2]
+    assert len(quick) == 1, "the trace of the webhook that was refused"
+    for spans in traces.values():
+        if duration(spans) <= THRESHOLD:
+            assert not any(key.startswith("slow_trace") for span in spans for key in tags[span.span_id.hex()])
+    assert duration(quick[0]) <= THRESHOLD
+    for secret in planted():
+        assert secret.encode() not in body
+
+
+def duration(spans: list) -> float:
+    """Seconds from the earliest start to the latest end."""
+    return (max(span.end_time_unix_nano for span in spans) - min(span.start_time_unix_nano for span in spans)) / 1e9
 
 
 def planted() -> list[str]:
