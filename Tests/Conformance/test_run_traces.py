@@ -268,7 +268,7 @@ def test_what_was_held_when_rules_were_tightened_comes_out_hidden_by_the_newer_o
     send(host, *make_spans(1, [2, 3], secret="s3cr3t", note=note))
     assert held(host) == 2
     write_rules(rules, TAG, hide=', "note"')
-    reload(host)
+    answer = reload(host)
     assert held(host) == 2 and sink.spans == []
     send(host, make_span(1, ROOT_SPAN, secret="s3cr3t", note=note))
     sink.wait_for_spans(3)
@@ -279,6 +279,9 @@ def test_what_was_held_when_rules_were_tightened_comes_out_hidden_by_the_newer_o
         assert values["secret"].string_value == values["note"].string_value == "[REDACTED]"
         assert values["looked"].bool_value is True
     assert note.encode() not in sink.bytes
+    # The two that were inside are told of, and counted once they were hidden again: with the third, which is of their trace.
+    assert answer["hiddenAgain"] == 2
+    assert host.metrics().sum("processor_host_spans_hidden_again_total") == 3
 
 
 def test_rules_that_do_not_look_at_traces_any_more_let_go_what_is_held(serve, make_sink, tmp_path):

@@ -94,7 +94,7 @@ struct HostFigures: Sendable {
       counter(
         "spans_hidden_again_total",
         "Spans that waited while other rules came into force, and were hidden by these, too.",
-        host.spansHiddenAgain),
+        host.spansHiddenAgain + report.spansHiddenAgain),
       gauge("rule_set_number", "Which of the rule sets since the start is in force.", host.ruleSetNumber.value),
     ]
   }

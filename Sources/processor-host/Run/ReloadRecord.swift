@@ -20,16 +20,16 @@ final class ReloadRecord: Sendable {
 
   private let logger: Logger
   private let ruleGuard: RuleGuard
-  private let queued: @Sendable (RuleSetNumber) -> Int
+  private let inside: @Sendable (RuleSetNumber) -> Int
   private let state: Mutex<Current>
 
-  /// - Parameter queued: how many spans are inside that have not been hidden by a set or a newer one.
+  /// - Parameter inside: how many spans are inside that have not been hidden by a set or a newer one.
   init(
-    digest: String, _ ruleGuard: RuleGuard, queued: @escaping @Sendable (RuleSetNumber) -> Int, _ logger: Logger
+    digest: String, _ ruleGuard: RuleGuard, inside: @escaping @Sendable (RuleSetNumber) -> Int, _ logger: Logger
   ) {
     self.logger = logger
     self.ruleGuard = ruleGuard
-    self.queued = queued
+    self.inside = inside
     state = Mutex(Current(digest: digest))
   }
 
@@ -58,7 +58,7 @@ final class ReloadRecord: Sendable {
       }
     case .swapped(let number, let directory):
       let digest = directory.digest
-      let hiddenAgain = queued(number)
+      let hiddenAgain = inside(number)
       let before = state.withLock { state in
         defer {
           state.digest = digest

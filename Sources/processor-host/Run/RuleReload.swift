@@ -24,9 +24,9 @@ struct RuleReload: Sendable {
 
   /// - Parameters:
   ///   - required: how long a probation takes; zero for none.
-  ///   - queued: how many spans are inside that have not been hidden by a set or a newer one.
+  ///   - inside: how many spans are inside that have not been hidden by a set or a newer one.
   init(
-    _ rules: RuleAssembly, probation required: Duration, queued: @escaping @Sendable (RuleSetNumber) -> Int,
+    _ rules: RuleAssembly, probation required: Duration, inside: @escaping @Sendable (RuleSetNumber) -> Int,
     _ logger: Logger
   ) {
     host = rules.host
@@ -35,7 +35,7 @@ struct RuleReload: Sendable {
     firstSource = rules.source
     running = rules.directory
     self.logger = logger
-    let record = ReloadRecord(digest: rules.directory.digest, rules.ruleGuard, queued: queued, logger)
+    let record = ReloadRecord(digest: rules.directory.digest, rules.ruleGuard, inside: inside, logger)
     self.record = record
     self.required = required
     let probation = RuleProbation(rules, record, required: required, logger)

@@ -55,7 +55,9 @@ struct RunningHost {
         spans: settings.queue.maxSpans, bytes: settings.queue.maxBytes))
     intake = SpanIntake(host: host, queue: queue)
     reload = RuleReload(
-      rules, probation: settings.rules.probation, queued: { [queue] in queue.spans(hiddenBefore: $0) }, logger)
+      rules, probation: settings.rules.probation,
+      // All that is held, since what comes after the swap is little.
+      inside: { [queue] in queue.spans(hiddenBefore: $0) + host.heldSpans }, logger)
     settingsReload = makeSettings(reload)
     shadow = ShadowAssembly(settings.rules, rules, reload, logger)
     receivers = ReceiverAssembly(settings, marker: marker, shadow.intake(intake), exporters.passthrough, logger)
