@@ -14,7 +14,7 @@ export SWIFT_FLAGS SUDO
 
 swift_files = $$(git ls-files --cached --others --exclude-standard '*.swift')
 
-.PHONY: help setup setup-build build release run test bench bench-host bench-library reload-storm coverage docs fuzz format lint clean
+.PHONY: help setup setup-build build release run test bench bench-host bench-library reload-storm simulate coverage docs fuzz format lint clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -49,6 +49,10 @@ bench-library: setup-build ## measure what tracing costs a Swift app, on its own
 
 reload-storm: setup ## reload rules COUNT times (default 1000) under full load, and check every span
 	@scripts/reload-storm --count $(or $(COUNT),1000) --seconds $(or $(SECONDS),3600) $(EXECUTABLE)
+
+simulate: setup-build ## simulate hosts that look at whole traces, behind a balancer; SEED=number for other traces
+	swift build -c release --product Simulation $(SWIFT_FLAGS)
+	@"$$(swift build -c release --show-bin-path)/Simulation" $(SEED)
 
 coverage: setup ## say how many lines of Sources the tests run; fails below LEAST per cent (default 80)
 	@scripts/coverage

@@ -211,6 +211,9 @@ let package = Package(
         .product(name: "Tracing", package: "swift-distributed-tracing"),
       ],
       path: "Tests/LibraryReplay"),
+    .executableTarget(
+      name: "Simulation", dependencies: ["BuiltinProcessors", "ProcessorHost", "TestSupport"], path: "Tests/Simulation",
+      swiftSettings: hostSettings),
     .testTarget(name: "OTLPProtocolTests", dependencies: ["OTLPProtocol", "ProcessorHost", "TestSupport"]),
     .testTarget(
       name: "OTLPExportersTests",
