@@ -32,6 +32,8 @@ def manifests(folder: Path) -> list[dict]:
         found += manifests(path) if path.is_dir() else documents(path)
     for generator in kustomization.get("configMapGenerator", []):
         data = {name: (folder / name).read_text() for name in generator["files"]}
+        if generator.get("behavior") == "replace":
+            found = [each for each in found if (each["kind"], each["metadata"]["name"]) != ("ConfigMap", generator["name"])]
         found.append(
             {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": generator["name"]}, "data": data}
         )
@@ -80,6 +82,7 @@ def configurations() -> dict[str, str]:
         "gateway": (KUBERNETES / "gateway/config.yaml").read_text(),
         "sidecar": (KUBERNETES / "sidecar/config.yaml").read_text(),
         "systemd": (DEPLOY / "systemd/config.yaml").read_text(),
+        "traces": (KUBERNETES / "traces/config.yaml").read_text(),
     }
 
 
