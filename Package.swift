@@ -178,7 +178,8 @@ let package = Package(
       ],
       swiftSettings: hostSettings
     ),
-    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: hostSettings),
+    .target(
+      name: "TestSupport", dependencies: ["ProcessorHost"], path: "Tests/TestSupport", swiftSettings: hostSettings),
     .testTarget(
       name: "ProcessorHostTests", dependencies: ["BuiltinProcessors", "CLua", "ProcessorHost", "TestSupport"]),
     .testTarget(

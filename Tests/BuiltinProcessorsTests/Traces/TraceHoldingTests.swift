@@ -1,5 +1,6 @@
 internal import BuiltinProcessors
 internal import ProcessorHost
+internal import TestSupport
 internal import Testing
 
 /// When a trace is decided, and what becomes of its spans.

@@ -1,26 +1,11 @@
 internal import BuiltinProcessors
 internal import ProcessorHost
-internal import Synchronization
 internal import TestSupport
 internal import Testing
 
 /// Traces that are held by a host: over shards, queue and reloads.
 @Suite("Traces that are held")
 struct HeldTraceTests {
-  /// What left of decided traces, by the set that decided.
-  private final class Collected: TraceOutput {
-    private let state = Mutex([(number: RuleSetNumber, spans: [PlainSpan])]())
-
-    var hasRoom: Bool { true }
-    var batches: [(number: RuleSetNumber, spans: [PlainSpan])] { state.withLock { $0 } }
-    var spans: [PlainSpan] { batches.flatMap(\.spans) }
-
-    func add(_ batch: consuming SpanBatch, ruleSet: RuleSetNumber) {
-      let spans = PlainSpan.all(in: batch)
-      state.withLock { $0.append((ruleSet, spans)) }
-    }
-  }
-
   private static let tagging = ClosureTraceProcessor("tagging") { $0.set("tagged", true) }
 
   private static func configuration(
@@ -123,7 +108,7 @@ struct HeldTraceTests {
   func reload() async throws {
     let clock = ManualClock()
     let host = try SpanProcessorHost(Self.configuration(hiding: "other"), natives: .builtin, clock: clock)
-    let collected = Collected()
+    let collected = CollectedTraces()
     host.deliverTraces(to: collected)
     _ = await host.process(Self.batch([Self.span(1, 1), Self.span(1, 2, parent: 1)]))
     try await host.replaceRules(with: Self.rules(hiding: "secret"))
@@ -144,7 +129,7 @@ struct HeldTraceTests {
   func storm(_ seed: UInt64) async throws {
     let limits = TraceLimits(wait: .milliseconds(20), grace: .milliseconds(2), shards: 2)
     let host = try SpanProcessorHost(Self.configuration(limits, hiding: "other", lanes: 2), natives: .builtin)
-    let collected = Collected()
+    let collected = CollectedTraces()
     host.deliverTraces(to: collected)
     let (senders, requests, spansEach) = (4, 50, 20)
     let running = Task { await host.runTraces() }

@@ -1,22 +1,27 @@
-internal import ProcessorHost
-internal import TestSupport
+package import ProcessorHost
 
 /// Spans of many traces as several senders bring them: out of order, some late, some twice, with clocks that are off.
-struct TraceTraffic {
+package struct TraceTraffic {
   /// Spans that came together, each at a time of its own before that.
-  struct Batch {
-    var now: UInt64
-    var spans: [PlainSpan]
+  package struct Batch {
+    package var now: UInt64
+    package var spans: [PlainSpan]
   }
 
-  var traces = 200
-  var maximumSpans = 8
+  package var traces: Int
+  package var maximumSpans = 8
   /// How far apart traces begin.
-  var duration: UInt64 = .seconds(100)
+  package var duration: UInt64
   /// Bytes of an attribute that each span has.
-  var ballast = 0
+  package var ballast: Int
 
-  func batches(_ generator: inout SeededGenerator) -> [Batch] {
+  package init(traces: Int = 200, duration: UInt64 = .seconds(100), ballast: Int = 0) {
+    self.traces = traces
+    self.duration = duration
+    self.ballast = ballast
+  }
+
+  package func batches(_ generator: inout SeededGenerator) -> [Batch] {
     var arrivals: [(at: UInt64, span: PlainSpan)] = []
     for trace in 0..<traces {
       let begin = generator.next() % duration

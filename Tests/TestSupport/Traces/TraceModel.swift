@@ -1,7 +1,7 @@
-internal import ProcessorHost
+package import ProcessorHost
 
 /// What holding traces means, said as plainly as can be: the truth that the buffer is held against.
-struct TraceModel {
+package struct TraceModel {
   private struct Held {
     var spans: [UInt64] = []
     var firstSeen: UInt64
@@ -9,31 +9,38 @@ struct TraceModel {
   }
 
   /// A span as it left.
-  struct Left: Hashable {
-    var trace: TraceID
-    var span: UInt64
+  package struct Left: Hashable {
+    package var trace: TraceID
+    package var span: UInt64
+
+    package init(trace: TraceID, span: UInt64) {
+      self.trace = trace
+      self.span = span
+    }
   }
 
-  var wait: UInt64
-  var grace: UInt64
+  private let wait: UInt64
+  private let grace: UInt64
   /// Whether a trace of this id is kept.
-  var keeps: (TraceID) -> Bool
+  private let keeps: (TraceID) -> Bool
 
   private var held: [TraceID: Held] = [:]
   private var decisions: [TraceID: Bool] = [:]
-  private(set) var order: [TraceID] = []
-  private(set) var left: [Left: Int] = [:]
-  private(set) var late = 0
+  package private(set) var order: [TraceID] = []
+  /// How many spans a trace had when it was decided.
+  package private(set) var sizes: [TraceID: Int] = [:]
+  package private(set) var left: [Left: Int] = [:]
+  package private(set) var late = 0
 
-  init(wait: UInt64, grace: UInt64, keeps: @escaping (TraceID) -> Bool) {
+  package init(wait: UInt64, grace: UInt64, keeps: @escaping (TraceID) -> Bool) {
     self.wait = wait
     self.grace = grace
     self.keeps = keeps
   }
 
-  var heldSpans: Int { held.values.reduce(0) { $0 + $1.spans.count } }
+  package var heldSpans: Int { held.values.reduce(0) { $0 + $1.spans.count } }
 
-  mutating func add(_ span: PlainSpan, at now: UInt64) {
+  package mutating func add(_ span: PlainSpan, at now: UInt64) {
     let id = span.traceID
     if let isKept = decisions[id] {
       late += 1
@@ -44,7 +51,7 @@ struct TraceModel {
     if span.parentSpanID == nil, held[id]?.rootSeen == nil { held[id]?.rootSeen = now }
   }
 
-  mutating func advance(to now: UInt64) {
+  package mutating func advance(to now: UInt64) {
     var due: [(at: UInt64, id: TraceID)] = []
     for (id, trace) in held {
       let at = min(trace.firstSeen + wait, trace.rootSeen.map { $0 + grace } ?? .max)
@@ -53,13 +60,14 @@ struct TraceModel {
     for (_, id) in due.sorted(by: { $0.at < $1.at }) { decide(id) }
   }
 
-  mutating func end() {
+  package mutating func end() {
     for id in held.sorted(by: { $0.value.firstSeen < $1.value.firstSeen }).map(\.key) { decide(id) }
   }
 
   private mutating func decide(_ id: TraceID) {
     guard let trace = held.removeValue(forKey: id) else { return }
     order.append(id)
+    sizes[id] = trace.spans.count
     decisions[id] = keeps(id)
     if keeps(id) { for span in trace.spans { left[Left(trace: id, span: span), default: 0] += 1 } }
   }
