@@ -124,6 +124,14 @@ final class TraceBuffer: TraceHolder {
     while decider.hasRoom, let (index, cause) = due(at: now) { decide(index, cause, decider) }
   }
 
+  func decideEnded(by time: UInt64, _ decider: any TraceDecider) -> Bool {
+    while table.oldestRoot != TraceTable.none, table[table.oldestRoot].rootSeen <= time {
+      guard decider.hasRoom else { return false }
+      decide(table.oldestRoot, .complete, decider)
+    }
+    return true
+  }
+
   func decideAll(_ cause: TraceCause, _ decider: any TraceDecider) {
     while decider.hasRoom, table.count > 0 { decide(table.oldest, cause, decider) }
   }

@@ -9,6 +9,10 @@ extension SpanProcessorHost {
   /// called when nothing more comes.
   public func drainTraces() async { await traces?.drain() }
 
+  /// Decides the traces whose root has come until now, without waiting for others of their spans, as fast as there is room
+  /// for them, or until the task is cancelled.
+  package func decideEndedTraces() async { await traces?.decideEnded() }
+
   /// Spans of traces that are held now. Costs next to nothing.
   public var heldSpans: Int { traces?.heldSpans ?? 0 }
 

@@ -1,6 +1,6 @@
 /// Why a trace was decided when it was.
 public enum TraceCause: String, Sendable, CaseIterable {
-  /// Its root had ended, and the grace period was over.
+  /// Its root had ended, and the grace period was over, or somebody asked for what had ended.
   case complete
   /// It had waited as long as a trace may.
   case waited

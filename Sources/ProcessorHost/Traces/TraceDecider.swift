@@ -33,6 +33,10 @@ package protocol TraceHolder: AnyObject {
   /// Decides what is due.
   func advance(to now: UInt64, _ decider: any TraceDecider)
 
+  /// Decides the traces whose root had come by then, whether or not the grace period is over, as far as there is room.
+  /// - Returns: whether all of them are decided.
+  func decideEnded(by time: UInt64, _ decider: any TraceDecider) -> Bool
+
   /// Decides all that is held, the oldest first, as far as there is room for it.
   func decideAll(_ cause: TraceCause, _ decider: any TraceDecider)
 

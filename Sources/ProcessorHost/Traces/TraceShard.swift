@@ -25,7 +25,9 @@ final class TraceShard: @unchecked Sendable {
   /// Spans that are held, as of the last piece of work.
   var heldSpans: Int { held.load(ordering: .relaxed) }
 
-  private var now: UInt64 { UInt64(max(elapsed() / .nanoseconds(1), 0)) }
+  private var now: UInt64 { Self.nanoseconds(elapsed()) }
+
+  private static func nanoseconds(_ time: Duration) -> UInt64 { UInt64(max(time / .nanoseconds(1), 0)) }
 
   func add(_ arrival: TraceArrival) async { await lane.run { self.take(arrival) } }
 
@@ -53,6 +55,16 @@ final class TraceShard: @unchecked Sendable {
         self.holder.decideAll(.rules, self.running.pipeline)
       }
       self.finish()
+    }
+  }
+
+  /// Decides those whose root had come by then, as far as there is room for them behind.
+  /// - Returns: whether all of them are decided.
+  func decideEnded(by time: Duration) async -> Bool {
+    await lane.run {
+      let isDone = self.holder.decideEnded(by: Self.nanoseconds(time), self.running.pipeline)
+      self.finish()
+      return isDone
     }
   }
 

@@ -9,6 +9,8 @@ final class TraceShards: Sendable {
 
   /// How often is looked for what is due.
   private static let tick = Duration.milliseconds(100)
+  /// How long it waits for room behind before it tries again.
+  private static let rest = Duration.milliseconds(10)
 
   let limits: TraceLimits
   private let native: any TraceHoldingNative
@@ -89,6 +91,17 @@ final class TraceShards: Sendable {
 
   func advance() async { for shard in shards { await shard.advance() } }
 
+  /// Decides those whose root has come until now, as fast as there is room behind, or until the task is cancelled.
+  func decideEnded() async {
+    let now = elapsed()
+    while !Task.isCancelled, state.withLock({ $0.output != nil }) {
+      var isDone = true
+      for shard in shards where await !shard.decideEnded(by: now) { isDone = false }
+      if isDone { return }
+      try? await ContinuousClock().sleep(for: Self.rest)
+    }
+  }
+
   /// Decides all that is held, as fast as there is room for it behind, or until the task is cancelled.
   func drain() async {
     closing.fire()
@@ -97,7 +110,7 @@ final class TraceShards: Sendable {
       var held = 0
       for shard in shards { held += await shard.decideAll(.shutdown) }
       if held == 0 { return }
-      try? await ContinuousClock().sleep(for: .milliseconds(10))
+      try? await ContinuousClock().sleep(for: Self.rest)
     }
   }
 

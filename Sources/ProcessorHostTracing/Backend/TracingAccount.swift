@@ -1,6 +1,7 @@
 public import ProcessorHost
 
-/// What became of the spans of a tracer: those that ended equal those that wait, were dropped, and were processed.
+/// What became of the spans of a tracer: those that ended equal those that wait, were dropped, and were processed; and of
+/// the processed, some may be held.
 public struct TracingAccount: Sendable, Equatable {
   /// Spans that have ended and wait for a lane.
   public var waiting = 0
@@ -12,6 +13,8 @@ public struct TracingAccount: Sendable, Equatable {
   public var droppedAfterShutdown = 0
   /// Spans that came to the rules, and what became of them there.
   public var processed = SpanLedger()
+  /// What is held of traces, and what became of those that were decided.
+  public var traces = TraceFigures()
   /// What became of the others at each exporter, by its name.
   public var exporters: [String: ExportAccount] = [:]
 
@@ -19,6 +22,9 @@ public struct TracingAccount: Sendable, Equatable {
   public var ended: Int { waiting + dropped + processed.received }
   /// Spans that were dropped before a rule saw them, for whatever reason.
   public var dropped: Int { droppedByFullQueue + droppedBySize + droppedAfterShutdown }
+  /// Of the processed spans, those that are held until their trace is decided. Where the service has ended, these are
+  /// lost: the time was not enough to decide them.
+  public var held: Int { processed.held }
 
   init() {}
 
@@ -28,6 +34,7 @@ public struct TracingAccount: Sendable, Equatable {
     droppedBySize = engine.inbox.lost(.queueBytes)
     droppedAfterShutdown = engine.inbox.lost(.shutdown)
     processed = await engine.host.ledger()
+    traces = await engine.host.traceFigures()
     exporters = engine.queue.accounts
   }
 }

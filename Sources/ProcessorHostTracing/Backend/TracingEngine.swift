@@ -15,6 +15,7 @@ final class TracingEngine: Sendable {
   private let scheduleDelay: Duration
   private let wakes: AsyncStream<Void>
   private let reloader: RuleReloader?
+  private let logger: Logger
 
   init(_ configuration: TracingBackend.Configuration, _ logger: Logger) throws {
     let rules = try configuration.rules.load()
@@ -23,6 +24,8 @@ final class TracingEngine: Sendable {
       hide: configuration.hide)
     engine.stamp = .scope
     engine.valueLength = configuration.limits.attributeValueLength
+    engine.traceProcessors = configuration.traceProcessors
+    engine.traces = configuration.traces.limits(behind: configuration.queue.scheduleDelay)
     host = try SpanProcessorHost(engine, keys: configuration.pseudonymKeys)
     try host.runTests(of: rules.directory)
     let limits = configuration.queue.limits
@@ -33,6 +36,7 @@ final class TracingEngine: Sendable {
         exporter, isRequired: true, limits: exportLimits, observer: ExportReporter(logger), hiding: host)
     }
     queue = SpanQueue(exporters, limits: limits)
+    host.deliverTraces(to: queue)
     let (wakes, wake) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
     self.wakes = wakes
     inbox = SpanInbox(
@@ -45,6 +49,7 @@ final class TracingEngine: Sendable {
       limits: configuration.limits, recordsStackTraces: configuration.recordsStackTraces, inbox: inbox)
     scheduleDelay = limits.scheduleDelay
     shutdownTimeout = configuration.shutdownTimeout
+    self.logger = logger
     reloader = rules.path.map { [host] path in
       RuleReloader(host, running: rules.directory, path: path, interval: rules.watchInterval) { outcome in
         Self.tell(outcome, logger)
@@ -59,14 +64,30 @@ final class TracingEngine: Sendable {
     await withDiscardingTaskGroup { group in
       group.addTask { await self.queue.run() }
       group.addTask { await self.drain.run(self.wakes, delay: self.scheduleDelay) }
+      group.addTask { await self.host.runTraces() }
       if let reloader { group.addTask { await reloader.run() } }
     }
   }
 
-  /// Brings what has ended until now to the backend, or as far as it goes until the task is cancelled.
+  /// Brings what has ended until now to the backend, or as far as it goes until the task is cancelled. Traces whose root
+  /// has not ended are held on.
   func forceFlush() async {
     await drain.drainAll()
+    await host.decideEndedTraces()
     await queue.forceFlush()
+  }
+
+  /// The same for good: all traces are decided.
+  func finish() async {
+    await drain.drainAll()
+    await host.drainTraces()
+    await queue.forceFlush()
+  }
+
+  /// To be called when nothing runs any more.
+  func tellWhatIsLeft() {
+    guard host.heldSpans > 0 else { return }
+    logger.notice("ended while traces were held", metadata: ["spans": "\(host.heldSpans)"])
   }
 
   private static func tell(_ outcome: RuleReloader.Outcome, _ logger: Logger) {

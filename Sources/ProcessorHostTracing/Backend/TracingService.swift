@@ -4,8 +4,8 @@ internal import Synchronization
 
 /// Sends the spans of a tracer while it runs.
 ///
-/// When it is to end, or its task is cancelled, it first sends what is inside, for at most
-/// `Configuration.shutdownTimeout`. Where it never runs, spans wait up to the queue's limit; what comes then is dropped,
+/// When it is to end, or its task is cancelled, it first decides the traces that are held and sends what is inside, for
+/// at most `Configuration.shutdownTimeout`. Where it never runs, spans wait up to the queue's limit; what comes then is dropped,
 /// and counted.
 public final class TracingService: Service {
   /// Nil where tracing is switched off.
@@ -26,28 +26,33 @@ public final class TracingService: Service {
     await withTaskCancellationOrGracefulShutdown()
     await Task.detached {
       engine.inbox.close()
-      await Self.forceFlush(engine, within: engine.shutdownTimeout)
+      await Self.wait(for: engine.finish, atMost: engine.shutdownTimeout)
       engine.queue.close()
       work.cancel()
       await work.value
+      engine.tellWhatIsLeft()
     }.value
   }
 
   /// Brings the spans that have ended before the call through the rules and to the backend, and waits until they are
   /// there, refused or lost. OpenTelemetry specification: SDK, ForceFlush.
+  ///
+  /// Where whole traces are looked at, those whose root has ended are decided now, without the grace period; spans that
+  /// end later follow the decision. Those whose root has not ended are held on: nobody can say yet what becomes of them,
+  /// and they are not waited for. See `Configuration.Traces.root` for what a root is.
   /// - Parameter timeout: the longest that it waits.
   /// - Returns: whether all came to their end in time.
   @discardableResult
   public func forceFlush(within timeout: Duration = .seconds(30)) async -> Bool {
     guard let engine else { return true }
-    return await Self.forceFlush(engine, within: timeout)
+    return await Self.wait(for: engine.forceFlush, atMost: timeout)
   }
 
   @discardableResult
-  private static func forceFlush(_ engine: TracingEngine, within timeout: Duration) async -> Bool {
+  private static func wait(for work: @escaping @Sendable () async -> Void, atMost timeout: Duration) async -> Bool {
     await withTaskGroup(of: Bool.self) { group in
       group.addTask {
-        await engine.forceFlush()
+        await work()
         return !Task.isCancelled
       }
       group.addTask {

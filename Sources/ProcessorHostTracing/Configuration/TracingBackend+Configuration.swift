@@ -39,6 +39,11 @@ extension TracingBackend {
     /// Processors written in Swift. One that the chain of rules names stands there, others behind all rules. No variable;
     /// none.
     public var processors: [any SpanProcessor] = []
+    /// Processors written in Swift that look at whole traces, behind all rules or where the chain names them. No variable;
+    /// none.
+    public var traceProcessors: [any TraceProcessor] = []
+    /// How whole traces are held, where a rule or processor asks for them. PROCESSOR_HOST_TRACES_…; 30 s, 64 MiB.
+    public var traces = Traces()
     /// What the app's spans are made with. No variable; swift-distributed-tracing, which hides who calls it.
     public var instrumentationScope = InstrumentationScope(name: "swift-distributed-tracing")
     /// Whether events of errors say where they were recorded, as `exception.stacktrace`. No variable; true.
@@ -75,6 +80,7 @@ extension TracingBackend {
       applySampler(&reader)
       limits.apply(&reader)
       queue.apply(&reader)
+      traces.apply(&reader)
       try applyRules(&reader)
       try applyExporter(&reader)
       let longest = Duration.seconds(3600)
@@ -91,6 +97,7 @@ extension TracingBackend {
     package func check() throws(TracingConfigurationError) {
       try limits.check()
       try queue.check()
+      try traces.check()
       try checkExporter()
       if shutdownTimeout < .zero {
         throw TracingConfigurationError(setting: "shutdownTimeout", "expected 0 or more, found \(shutdownTimeout)")

@@ -40,6 +40,12 @@ struct ConfigurationCheckTests {
     Mistake("queue.maxExportBatchSize") { $0.queue.maxExportBatchSize = 0 },
     Mistake("queue.scheduleDelay") { $0.queue.scheduleDelay = .zero },
     Mistake("queue.exportTimeout") { $0.queue.exportTimeout = .seconds(-1) },
+    Mistake("traces.wait") { $0.traces.wait = .zero },
+    Mistake("traces.grace") { $0.traces.grace = .seconds(-1) },
+    Mistake("traces.maxBytes") { $0.traces.maxBytes = 100 },
+    Mistake("traces.maxTraces") { $0.traces.maxTraces = 0 },
+    Mistake("traces.maxSpansPerTrace") { $0.traces.maxSpansPerTrace = 0 },
+    Mistake("traces.decisions") { $0.traces.decisions = -1 },
     Mistake("shutdownTimeout") { $0.shutdownTimeout = .seconds(-1) },
   ]
 
