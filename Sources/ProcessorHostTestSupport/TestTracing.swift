@@ -28,6 +28,8 @@ public struct TestTracing: Sendable {
 
   /// The spans that have ended so far and came through the rules, in the order they ended, as far as they ended one
   /// after the other.
+  ///
+  /// With rules that look at whole traces, those of traces whose root has ended; see `TracingService.forceFlush`.
   public func finishedSpans() async -> [FinishedSpan] {
     await service.forceFlush()
     return exporter.spans.map { FinishedSpan($0) }.sorted {
@@ -41,7 +43,7 @@ public struct TestTracing: Sendable {
     return exporter.requests
   }
 
-  /// Forgets the spans that have ended so far.
+  /// Forgets the spans that have ended so far, but for those that are held until their trace is decided.
   public func reset() async {
     await service.forceFlush()
     exporter.reset()

@@ -36,7 +36,7 @@ final class TracingEngine: Sendable {
         exporter, isRequired: true, limits: exportLimits, observer: ExportReporter(logger), hiding: host)
     }
     queue = SpanQueue(exporters, limits: limits)
-    host.deliverTraces(to: queue)
+    host.deliverTraces(to: DecidedTraces(queue: queue))
     let (wakes, wake) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
     self.wakes = wakes
     inbox = SpanInbox(

@@ -50,6 +50,30 @@ struct HeldAtTheEndTests {
     #expect(account.processed.isBalanced && exporter.isBalanced && exporter.inside == 0)
   }
 
+  @Test("while a backend stalls, decided traces leave room in the queue for the spans that end now")
+  func roomForOthers() async throws {
+    let exporter = GatedExporter()
+    let (tracer, service) = try make(exporter, queue: 2000)
+    let running = Task { try await service.run() }
+    let roots = (0..<3).map { _ in tracer.start("root") }
+    for root in roots {
+      for _ in 0..<1000 { tracer.start("child", under: root).end(atSecond: 2) }
+      #expect(await service.forceFlush())
+    }
+    for root in roots { root.end(atSecond: 3) }
+    // One trace takes up half of the queue; the others wait where they are held. The second call makes the inbox ask for
+    // the room that there is.
+    for _ in 0..<2 { #expect(await !service.forceFlush(within: .milliseconds(50))) }
+    #expect(await service.account().held == 2002)
+    for _ in 0..<500 { tracer.start("now").end(atSecond: 2) }
+    #expect(await service.account().droppedByFullQueue == 0)
+    exporter.open()
+    #expect(await service.forceFlush())
+    #expect(exporter.spans == 3503)
+    running.cancel()
+    try? await running.value
+  }
+
   @Test("of what many tasks end at a time each span is counted once, wherever it is")
   func balance() async throws {
     let exporter = InMemoryExporter()
