@@ -59,6 +59,37 @@ def test_an_app_sends_over_either_protocol_what_it_would_write(replay, make_sink
     assert sink.bytes == replay(recording, ROOT / "rules")
 
 
+@pytest.mark.parametrize("recording", recordings(), ids=lambda path: path.name)
+def test_whole_traces_are_decided_alike_in_an_app_and_beside_it(replay, serve, make_sink, recording):
+    settings = {"slow_trace.whole_trace": "true", "slow_trace.threshold": "1ms"}
+    inside = make_sink("http")
+    replay(
+        recording, ROOT / "rules", OTEL_EXPORTER_OTLP_ENDPOINT=inside.url, OTEL_EXPORTER_OTLP_PROTOCOL="http/protobuf",
+        PROCESSOR_HOST_RULES_SETTINGS=",".join(f"{name}={value}" for name, value in settings.items()),
+    )
+    encoded = replay(recording)
+    sink = make_sink("http")
+    beside = serve(
+        sink, rules=ROOT / "rules", rules__settings=settings, traces__root="service", traces__grace="0s",
+        traces__wait="500ms", queue__max_spans=100_000,
+    )
+    assert post(beside.http, encoded).status == 200
+    sink.wait_for_spans(spans_in(encoded))
+    beside.wait_until_settled()
+    assert spans(inside.bytes) == spans(sink.bytes)
+    tagged = [span for *_, span in spans(inside.bytes) if b"slow_trace" in span]
+    assert 0 < len(tagged) <= spans_in(encoded)
+
+
+def spans(request: bytes) -> list[tuple[bytes, bytes, bytes]]:
+    """The spans with their resource and scope, in an order that does not depend on when they were sent."""
+    parsed = ExportTraceServiceRequest.FromString(request)
+    return sorted(
+        tuple(message.SerializeToString() for message in (part.resource, scope.scope, span))
+        for part in parsed.resource_spans for scope in part.scope_spans for span in scope.spans
+    )
+
+
 def spans_in(request: bytes) -> int:
     parsed = ExportTraceServiceRequest.FromString(request)
     return sum(len(scope.spans) for part in parsed.resource_spans for scope in part.scope_spans)
