@@ -1,5 +1,4 @@
 package import ProcessorHost
-internal import Synchronization
 
 /// The sampling decision as this module makes it: consistent probability sampling by trace id.
 package struct BuiltinSampling: SamplingNative {
@@ -49,22 +48,5 @@ final class SamplingDecision: SamplingWorker {
     if let sampler, sampler.ratio == ratio { return sampler }
     sampler = ConsistentProbabilitySampler(ratio: ratio, mode: mode)
     return sampler
-  }
-}
-
-/// Rate limits by name, shared by the lanes of a rule set.
-package final class RateLimits: RateLimitNative {
-  private let limiters = Mutex<[String: RateLimiter]>([:])
-
-  package init() {}
-
-  package func take(_ name: String, perSecond: Double) -> Bool {
-    let limiter = limiters.withLock { known in
-      if let limiter = known[name], limiter.perSecond == perSecond { return limiter }
-      let limiter = RateLimiter(perSecond: perSecond)
-      known[name] = limiter
-      return limiter
-    }
-    return limiter.take()
   }
 }

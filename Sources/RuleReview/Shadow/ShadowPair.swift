@@ -66,7 +66,7 @@ final class ShadowPair: @unchecked Sendable {
   ) throws {
     let load = { [clock] (configuration: SpanProcessorHost.Configuration) in
       var natives = RuleNatives.builtin(samplingMode: samplingMode, keys: keys)
-      natives.rateLimits = { ShadowRates(clock) }
+      natives.rateLimits = { RateLimits(clock: clock) }
       return try ReviewedRules(configuration, natives: natives)
     }
     let (old, new) = (try load(live), try load(candidate))

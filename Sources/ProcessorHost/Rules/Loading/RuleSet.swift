@@ -23,10 +23,14 @@ package struct RuleNatives: Sendable {
   }
 }
 
-/// Rate limits of one rule set, shared by its lanes.
+/// The rates of one host, shared by its lanes and shards.
 package protocol RateLimitNative: Sendable {
   /// Whether there is room for one more under this name, at so many a second.
   func take(_ name: String, perSecond: Double) -> Bool
+
+  /// Counts one trace of a kind, and says which share of its kind should stay, for about so many a second of all kinds
+  /// under this name together.
+  func share(_ name: String, ofKind kind: UInt64, perSecond: Double) -> Double
 }
 
 /// A set of rules that has been loaded and checked, ready to be put on lanes.
