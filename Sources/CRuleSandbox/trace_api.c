@@ -29,6 +29,7 @@ const struct member trace_members[] = {
     {"sample", TRACE_VERB},
     {"drop", TRACE_VERB},
     {"rate_limit", TRACE_VERB},
+    {"sample_dynamic", TRACE_VERB},
     {NULL, 0},
 };
 
@@ -132,7 +133,8 @@ int trace_api_install(lua_State *L, const rule_host *host) {
                {"keep", trace_keep},
                {"sample", trace_sample},
                {"drop", trace_drop},
-               {"rate_limit", trace_rate_limit}};
+               {"rate_limit", trace_rate_limit},
+               {"sample_dynamic", trace_sample_dynamic}};
   lua_newtable(L);
   for (size_t i = 0; i < sizeof verbs / sizeof verbs[0]; i++) {
     span_set_function(L, host, verbs[i].name, verbs[i].function);

@@ -44,6 +44,7 @@ int trace_keep(lua_State *L);
 int trace_sample(lua_State *L);
 int trace_drop(lua_State *L);
 int trace_rate_limit(lua_State *L);
+int trace_sample_dynamic(lua_State *L);
 int trace_refuse_span_verb(lua_State *L);
 
 #endif

@@ -159,7 +159,7 @@ void trace_install_spans(lua_State *L, const rule_host *host) {
   lua_newtable(L);
   int verbs = lua_gettop(L);
   span_set_function(L, host, "set", trace_span_set);
-  static const char *const refused[] = {"keep", "sample", "drop", "rate_limit", "hide"};
+  static const char *const refused[] = {"keep", "sample", "drop", "rate_limit", "sample_dynamic", "hide"};
   for (size_t i = 0; i < sizeof refused / sizeof refused[0]; i++) {
     span_set_function(L, host, refused[i], trace_refuse_span_verb);
   }

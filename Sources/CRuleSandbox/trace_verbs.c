@@ -111,7 +111,7 @@ int trace_span_set(lua_State *L) {
 
 int trace_refuse_span_verb(lua_State *L) {
   return sandbox_refuse(L, "a trace stays or goes as a whole, and its spans are hidden by then: write trace:keep, "
-                           "trace:sample, trace:drop or trace:rate_limit");
+                           "trace:sample, trace:sample_dynamic, trace:drop or trace:rate_limit");
 }
 
 static int apply(lua_State *L, rule_verb verb, const char *name, double amount, int reason_index) {
@@ -121,14 +121,16 @@ static int apply(lua_State *L, rule_verb verb, const char *name, double amount, 
   size_t length, group_length = 0;
   const uint8_t *reason = (const uint8_t *)lua_tolstring(L, reason_index, &length), *group = NULL;
   int group_index = reason_index + 1;
-  if (verb == RULE_VERB_RATE_LIMIT && !lua_isnone(L, group_index)) {
+  bool has_group = verb == RULE_VERB_RATE_LIMIT || verb == RULE_VERB_SAMPLE_DYNAMIC;
+  if (has_group && !lua_isnone(L, group_index)) {
     // What an attribute holds where there is none is nil, and those without one are a group, too.
     if (lua_isnil(L, group_index)) {
       group = (const uint8_t *)"";
     } else if (lua_type(L, group_index) == LUA_TSTRING) {
       group = (const uint8_t *)lua_tolstring(L, group_index, &group_length);
     } else {
-      return sandbox_refuse(L, "the group of trace:rate_limit is a string, this is a %s", luaL_typename(L, group_index));
+      return sandbox_refuse(L, "the %s of trace:%s is a string, this is a %s",
+                            verb == RULE_VERB_RATE_LIMIT ? "group" : "key", name, luaL_typename(L, group_index));
     }
     sandbox_charge(L, (lua_Integer)(group_length / 16));
   }
@@ -156,4 +158,11 @@ int trace_sample(lua_State *L) {
 int trace_rate_limit(lua_State *L) {
   check_trace(L, "rate_limit");
   return apply(L, RULE_VERB_RATE_LIMIT, "rate_limit", span_amount_at(L, "trace", "rate_limit", 1e9), 3);
+}
+
+int trace_sample_dynamic(lua_State *L) {
+  check_trace(L, "sample_dynamic");
+  // The host searches its counts.
+  sandbox_charge(L, 16);
+  return apply(L, RULE_VERB_SAMPLE_DYNAMIC, "sample_dynamic", span_amount_at(L, "trace", "sample_dynamic", 1e9), 3);
 }

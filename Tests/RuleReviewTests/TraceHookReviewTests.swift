@@ -65,4 +65,26 @@ struct TraceHookReviewTests {
     #expect(off.concerns.contains("on_trace of slow is switched off by a setting, which ops may move"))
     #expect(off.page(MarkdownPage.self).contains("hooks: on_span; on_trace, switched off by a setting"))
   }
+
+  @Test("An attribute that says why traces stay is a power, in the audit and between two sets")
+  func reason() throws {
+    let hook = "on_trace = function(trace) trace:keep 'all' end, "
+    let silent = try Self.rules("can = { sample = { 'all' } }, " + hook)
+    let telling = try Self.rules("can = { sample = { 'all' }, sample_reason = 'why' }, " + hook)
+    let grown = try RuleSetDiff(silent, telling)
+    #expect(grown.verdict == .other)
+    #expect(grown.findings.map(\.message).contains("may do more: set why to the reason for which a trace stays"))
+    #expect(RuleAudit(telling, tests: [:]).rules[0].powers.contains("set why to the reason for which a trace stays"))
+  }
+
+  @Test("Where the old rules held a rate by kinds, a span that now leaves proves nothing")
+  func recording() throws {
+    let limited = try Self.rules(
+      "can = { sample = { 'all' } }, on_trace = function(trace) trace:sample_dynamic(0, 'all') end, ")
+    let open = try Self.rules("can = { sample = { 'all' } }, on_trace = function(trace) trace:keep 'all' end, ")
+    var diff = try RecordingDiff(limited, open)
+    diff.add(Door().admit(PlainSpan().encodedRequest()).takeBatch())
+    #expect(diff.newlyKept == 1)
+    #expect(!diff.reveals)
+  }
 }

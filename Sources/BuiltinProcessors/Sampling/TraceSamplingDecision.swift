@@ -16,19 +16,45 @@ final class TraceSamplingDecision: TraceSamplingWorker {
 
   init(mode: ConsistentProbabilitySampler.Mode) { self.mode = mode }
 
-  func decide(_ trace: TraceWorkspace) -> TraceSampling {
+  func decide(_ trace: TraceWorkspace) -> (sampling: TraceSampling, reason: SpanReason?) {
     let verdict = trace.verdict
-    if verdict.isUntouched { return TraceSampling(.kept) }
-    if let reason = verdict.dropReason { return TraceSampling(.dropped(reason: reason.name)) }
-    let erases = verdict.passedRateLimit
-    guard let reason = verdict.ratioReason, verdict.ratio < 1 else {
-      return TraceSampling(.kept, erasesThreshold: erases)
+    if verdict.isUntouched { return (TraceSampling(.kept), nil) }
+    if let reason = verdict.dropReason { return (TraceSampling(.dropped(reason: reason.name)), nil) }
+    let shares = shares(verdict)
+    let erases = verdict.common.passedRateLimit
+    guard shares.contains(where: { $0.ratio < 1 }) else {
+      let reason = verdict.keepReason ?? shares.last?.reason ?? verdict.limitReason
+      return (TraceSampling(.kept, erasesThreshold: erases), reason)
     }
     let randomness = randomness(of: trace)
-    guard let threshold = threshold(verdict.ratio, trace, randomness), threshold.keeps(randomness: randomness) else {
-      return TraceSampling(.sampledOut(reason: reason.name))
+    var strictest: (threshold: SamplingThreshold, reason: SpanReason)?
+    for share in shares where share.ratio < 1 {
+      guard let threshold = threshold(share, trace, randomness), threshold.keeps(randomness: randomness) else {
+        return (TraceSampling(.sampledOut(reason: share.reason.name)), nil)
+      }
+      if strictest.map({ $0.threshold < threshold }) ?? true { strictest = (threshold, share.reason) }
     }
-    return TraceSampling(.kept, threshold: threshold.value, erasesThreshold: erases)
+    let sampling = TraceSampling(.kept, threshold: strictest?.threshold.value, erasesThreshold: erases)
+    return (sampling, strictest?.reason)
+  }
+
+  /// A ratio that was asked for.
+  private struct Share {
+    var ratio: Double
+    var reason: SpanReason
+    /// Whether it moves with what arrives, and is a share of that whatever the mode.
+    var isDynamic: Bool
+  }
+
+  private func shares(_ verdict: TraceVerdict) -> [Share] {
+    var shares: [Share] = []
+    if let reason = verdict.common.ratioReason {
+      shares.append(Share(ratio: verdict.common.ratio, reason: reason, isDynamic: false))
+    }
+    if let share = verdict.arriving {
+      shares.append(Share(ratio: share.ratio, reason: share.reason, isDynamic: true))
+    }
+    return shares
   }
 
   func mark(_ span: SpanWorkspace, _ sampling: TraceSampling) {
@@ -61,12 +87,20 @@ final class TraceSamplingDecision: TraceSamplingWorker {
     return nil
   }
 
-  private func threshold(
-    _ ratio: Double, _ trace: TraceWorkspace, _ randomness: UInt64
-  ) -> SamplingThreshold? {
-    guard ratio > 0 else { return nil }
-    let share = mode == .equalizing ? 1 : incomingProbability(trace, randomness)
-    return SamplingThreshold(probability: max(ratio * share, 0x1p-56), precision: precision)
+  /// The threshold of a share; nil where nothing is kept.
+  private func threshold(_ share: Share, _ trace: TraceWorkspace, _ randomness: UInt64) -> SamplingThreshold? {
+    guard share.ratio > 0 else { return nil }
+    var probability = share.ratio
+    if share.isDynamic || mode == .proportional { probability *= incomingProbability(trace, randomness) }
+    if share.isDynamic { probability = Self.coarse(probability) }
+    return SamplingThreshold(probability: max(probability, 0x1p-56), precision: precision)
+  }
+
+  /// Late spans follow the decision on their trace, and what is remembered is bounded where few decisions are distinct:
+  /// so of a probability that moves with every trace six binary digits count. The threshold is made of these, and true.
+  private static func coarse(_ probability: Double) -> Double {
+    Double(
+      sign: .plus, exponent: probability.exponent, significand: (probability.significand * 32).rounded() / 32)
   }
 
   /// How probable it was that anything of the trace arrived: as probable as the span that was thinned out least. Who says

@@ -117,6 +117,8 @@ typedef enum rule_verb {
   RULE_VERB_SAMPLE,
   RULE_VERB_DROP,
   RULE_VERB_RATE_LIMIT,
+  // Only of traces.
+  RULE_VERB_SAMPLE_DYNAMIC,
 } rule_verb;
 
 // What a walk over a Lua value meets, in order. Tables and nodes hold key, value, key, value … up to their end.
@@ -162,7 +164,7 @@ typedef struct rule_host {
   rule_answer (*self_time)(void *host, uint32_t index, rule_value *out);
   // Sets an attribute on one span, or on RULE_ALL_SPANS. What that took comes back in `value->cost`.
   rule_answer (*set_on_trace)(void *host, int64_t index, const uint8_t *key, size_t length, rule_value *value);
-  // `group` is the text by which a rate is counted apart; NULL where it is not.
+  // `group` is the text by which a rate is counted apart, or by which traces are of one kind; NULL where there is none.
   rule_answer (*trace_verb)(void *host, rule_verb verb, double amount, const uint8_t *reason, size_t length,
                             const uint8_t *group, size_t group_length);
 

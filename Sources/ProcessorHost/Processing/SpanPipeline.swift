@@ -218,12 +218,13 @@ package protocol PipelineObserver: AnyObject {
   /// What a stage did to a trace.
   func ran(_ stage: String, _ trace: TraceWorkspace, since point: TraceWorkspace.Checkpoint)
   func failed(_ stage: String, _ failure: StageFailure, _ trace: TraceWorkspace)
-  func decided(_ trace: TraceWorkspace, outcome: SamplingOutcome)
+  /// - Parameter reason: why the trace stays, where somebody gave one.
+  func decided(_ trace: TraceWorkspace, outcome: SamplingOutcome, reason: SpanReason?)
 }
 
 extension PipelineObserver {
   package func finishedHeader(_ message: WireMessage, hidden: [HideFinding], lastSpan: SpanWorkspace?) {}
   package func ran(_ stage: String, _ trace: TraceWorkspace, since point: TraceWorkspace.Checkpoint) {}
   package func failed(_ stage: String, _ failure: StageFailure, _ trace: TraceWorkspace) {}
-  package func decided(_ trace: TraceWorkspace, outcome: SamplingOutcome) {}
+  package func decided(_ trace: TraceWorkspace, outcome: SamplingOutcome, reason: SpanReason?) {}
 }

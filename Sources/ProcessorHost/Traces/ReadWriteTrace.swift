@@ -61,6 +61,15 @@ public struct ReadWriteTrace: ~Copyable {
   ///   - reason: a constant name by which the ledger counts.
   public func sample(_ ratio: Double, _ reason: SpanReason) { workspace.verdict.sample(ratio, reason) }
 
+  /// Keeps a share of the traces that arrive, however much earlier stages have thinned them out: what a target of so many
+  /// traces a second comes to. Decided by trace id as `sample` is.
+  /// - Parameters:
+  ///   - ratio: 0 to 1, and not to depend on the trace's id. Of several ratios the lowest counts.
+  ///   - reason: a constant name by which the ledger counts.
+  public func sampleArriving(_ ratio: Double, _ reason: SpanReason) {
+    workspace.verdict.sampleArriving(ratio, reason)
+  }
+
   /// Drops the trace, whatever else is said.
   /// - Parameter reason: a constant name by which the ledger counts.
   public func drop(_ reason: SpanReason) { workspace.verdict.drop(reason) }
@@ -71,7 +80,7 @@ public struct ReadWriteTrace: ~Copyable {
   ///   - reason: a constant name by which the ledger counts.
   ///   - take: takes one from the limit; false where none is left.
   public func rateLimit(_ reason: SpanReason, _ take: () -> Bool) {
-    guard workspace.verdict.keepReason == nil, workspace.verdict.dropReason == nil else { return }
+    guard !workspace.verdict.isSettled else { return }
     workspace.verdict.rateLimit(hasRoom: take(), reason)
   }
 }

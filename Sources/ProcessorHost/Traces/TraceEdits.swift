@@ -9,8 +9,10 @@ struct TraceEdits {
   private(set) var common: [TraceDecision.Attribute] = []
   private var own: [Int: [TraceDecision.Attribute]] = [:]
 
-  init(_ edits: [TraceWorkspace.Edit]) {
+  /// - Parameter reason: why the trace stays.
+  init(_ edits: [TraceWorkspace.Edit], _ reason: SpanReason? = nil) {
     if edits.isEmpty { return }
+    let edits = edits.filter { $0.condition == nil || $0.condition == reason }
     var lastCommon: [[UInt8]: Int] = [:]
     var lastOwn: [Own: Int] = [:]
     for (index, edit) in edits.enumerated() {

@@ -54,9 +54,9 @@ package final class TracePipeline: TraceDecider {
   package func decide(hiddenUnder hidden: RuleSetNumber) -> TraceDecision {
     if hidden < number, !hideAgain() { return settle(Self.failed, TraceEdits([])) }
     for index in stages.indices { run(stage: index) }
-    let edits = TraceEdits(trace.edits)
-    let decision = TraceDecision(sampling.decide(trace), attributes: edits.common)
-    return settle(decision, edits)
+    let (sampling, reason) = sampling.decide(trace)
+    let edits = TraceEdits(trace.edits, reason)
+    return settle(TraceDecision(sampling, attributes: edits.common), edits, reason)
   }
 
   package func follow(_ decision: TraceDecision, hiddenUnder hidden: RuleSetNumber) {
@@ -112,10 +112,13 @@ package final class TracePipeline: TraceDecider {
 
   // MARK: Leaving
 
-  private func settle(_ decision: TraceDecision, _ edits: TraceEdits) -> TraceDecision {
+  /// - Parameter reason: why the trace stays, where somebody gave one.
+  private func settle(
+    _ decision: TraceDecision, _ edits: TraceEdits, _ reason: SpanReason? = nil
+  ) -> TraceDecision {
     let count = trace.spans.count
     ledger.held -= count
-    observer?.decided(trace, outcome: decision.sampling.outcome)
+    observer?.decided(trace, outcome: decision.sampling.outcome, reason: reason)
     switch decision.sampling.outcome {
     case .dropped(let reason): ledger.dropped[reason, default: 0] += count
     case .sampledOut(let reason): ledger.sampledOut[reason, default: 0] += count

@@ -1,7 +1,8 @@
 /// The sampling decision on whole traces, on one shard. The implementation is given to the host.
 package protocol TraceSamplingWorker: AnyObject {
   /// Decides for all spans of a trace at once, by what its stages have said and by its randomness.
-  func decide(_ trace: TraceWorkspace) -> TraceSampling
+  /// - Returns: the decision, and for a trace that stays the reason that counted, where one was given.
+  func decide(_ trace: TraceWorkspace) -> (sampling: TraceSampling, reason: SpanReason?)
 
   /// Writes the sampling threshold of a span that is kept: the host alone writes `ot=th`.
   func mark(_ span: SpanWorkspace, _ sampling: TraceSampling)

@@ -51,6 +51,8 @@ package final class TraceWorkspace {
     package var value: [UInt8]
     /// The span it is for; nil for all of them, and those that come late.
     package var span: Int?
+    /// Where there is one, the edit counts only if the trace stays for this reason.
+    package var condition: SpanReason?
   }
 
   /// Memory that is kept from one trace to the next; after a larger one it goes back.
@@ -73,7 +75,7 @@ package final class TraceWorkspace {
   package let reader = SpanWorkspace()
 
   @exclusivity(unchecked) package private(set) var edits: [Edit] = []
-  @exclusivity(unchecked) package var verdict = SpanVerdict()
+  @exclusivity(unchecked) package var verdict = TraceVerdict()
 
   package init() {}
 
@@ -122,15 +124,17 @@ package final class TraceWorkspace {
   // MARK: Edits
 
   /// Sets an attribute, on one span or on all: with the next edit of the same key on the same span the later one counts.
-  /// - Parameter value: the content of an `AnyValue`.
-  package func set(_ key: [UInt8], _ value: [UInt8], on span: Int? = nil) {
-    edits.append(Edit(key: key, value: value, span: span))
+  /// - Parameters:
+  ///   - value: the content of an `AnyValue`.
+  ///   - condition: the reason for which the trace has to stay for the edit to count.
+  package func set(_ key: [UInt8], _ value: [UInt8], on span: Int? = nil, where condition: SpanReason? = nil) {
+    edits.append(Edit(key: key, value: value, span: span, condition: condition))
   }
 
   /// A point to which edits and verdict can be put back.
   package struct Checkpoint {
     fileprivate var edits: Int
-    package fileprivate(set) var verdict: SpanVerdict
+    package fileprivate(set) var verdict: TraceVerdict
   }
 
   package func checkpoint() -> Checkpoint { Checkpoint(edits: edits.count, verdict: verdict) }
@@ -154,7 +158,7 @@ package final class TraceWorkspace {
     spans.removeAll(keepingCapacity: true)
     containers.removeAll(keepingCapacity: true)
     edits.removeAll(keepingCapacity: true)
-    verdict = SpanVerdict()
+    verdict = TraceVerdict()
     root = nil
     errorCount = 0
     startTime = 0

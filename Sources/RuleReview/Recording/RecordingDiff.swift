@@ -50,7 +50,9 @@ package struct RecordingDiff {
   ) throws(HidePolicyError) {
     self.old = old.host
     self.new = new.host
-    oldHoldsRate = old.hooks.contains { ByteSearch.stands(Array("rate_limit".utf8), in: $0.source.bytes) }
+    oldHoldsRate = old.hooks.contains { rule in
+      ["rate_limit", "sample_dynamic"].contains { ByteSearch.stands(Array($0.utf8), in: rule.source.bytes) }
+    }
     // What does not work for the host is told as ever.
     _ = try Redactor(old.policy, keys: keys)
     redactor = old.keyRedactor(keys)

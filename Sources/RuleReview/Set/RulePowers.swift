@@ -16,6 +16,7 @@ package struct RulePowers {
     all += powers.readPaths.map { "read \($0)" }
     all += powers.set.sorted { $0.key < $1.key }.map { "set \($0.key) to \($0.value.text)" }
     all += powers.sampleReasons.map { "sample or keep \(what), reason \($0)" }
+    if let key = powers.reasonAttribute { all.append("set \(key) to the reason for which a trace stays") }
     all += powers.dropReasons.map { "drop \(what), reason \($0)" }
     self.all = all
   }

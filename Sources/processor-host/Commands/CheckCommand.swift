@@ -71,6 +71,7 @@ struct RuleFacts {
     if !rule.powers.sampleReasons.isEmpty {
       lines.append("samples: \(rule.powers.sampleReasons.joined(separator: ", "))")
     }
+    if let key = rule.powers.reasonAttribute { lines.append("sets \(key) to the reason for which a trace stays") }
     if !rule.powers.dropReasons.isEmpty { lines.append("drops: \(rule.powers.dropReasons.joined(separator: ", "))") }
     if rule.hasTraceHook { lines.append("looks at whole traces") }
     for hook in rule.idleHooks { lines.append("\(hook) is switched off by a setting") }

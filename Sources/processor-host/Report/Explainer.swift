@@ -76,19 +76,23 @@ final class Explainer: PipelineObserver {
     for edit in trace.edits(since: point) {
       let key = AttributeValue.escaped(String(decoding: edit.key, as: UTF8.self))
       let place = edit.span.map { "span " + Self.hexadecimal(trace.spans[$0].id) } ?? "all spans"
-      traceLines.append("  \(stage): set attributes.\(key) on \(place)")
+      let condition = edit.condition.map { ", if \($0) decides" } ?? ""
+      traceLines.append("  \(stage): set attributes.\(key) on \(place)\(condition)")
     }
-    traceLines += Self.verdictLines(stage, point.verdict, trace.verdict)
+    traceLines += Self.verdictLines(stage, point.verdict.common, trace.verdict.common)
+    if let share = trace.verdict.arriving, share != point.verdict.arriving {
+      traceLines.append("  \(stage): sample \(share.ratio) of those that arrive, \(share.reason)")
+    }
   }
 
   func failed(_ stage: String, _ failure: StageFailure, _ trace: TraceWorkspace) {
     traceLines.append("  \(stage): failed, \(failure); the trace goes on without what it did")
   }
 
-  func decided(_ trace: TraceWorkspace, outcome: SamplingOutcome) {
+  func decided(_ trace: TraceWorkspace, outcome: SamplingOutcome, reason: SpanReason?) {
     var text = ["trace \(trace.id), \(trace.spans.count) spans"] + traceLines.map(String.printable)
     switch outcome {
-    case .kept: text.append("  kept")
+    case .kept: text.append("  kept" + (reason.map { ": \(String.printable($0.name))" } ?? ""))
     case .dropped(let reason): text.append("  dropped: \(String.printable(reason))")
     case .sampledOut(let reason): text.append("  sampled out: \(String.printable(reason))")
     }

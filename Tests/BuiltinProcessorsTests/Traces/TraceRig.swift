@@ -13,9 +13,10 @@ final class TraceRig {
 
   init(
     _ limits: TraceLimits = TraceLimits(), ruleSet: Int = 1, hide: [HideStep] = [],
-    sampling: ConsistentProbabilitySampler.Mode = .equalizing, _ processors: [any TraceProcessor] = []
+    sampling: ConsistentProbabilitySampler.Mode = .equalizing, rules: RuleDirectory = RuleDirectory(),
+    _ processors: [any TraceProcessor] = []
   ) throws {
-    var loader = RuleSetLoader(RuleDirectory(), natives: .builtin(samplingMode: sampling))
+    var loader = RuleSetLoader(rules, natives: .builtin(samplingMode: sampling))
     loader.traceProcessors = processors
     loader.hide = HidePolicy(hide)
     let set = try Lane().runAndWait { [loader] in try loader.load() }

@@ -50,6 +50,8 @@ package struct Powers: Sendable, Equatable {
   package var set: [String: Settable] = [:]
   package var sampleReasons: [String] = []
   package var dropReasons: [String] = []
+  /// The attribute in which the host says for which of the rule's reasons a trace stays; nil for none.
+  package var reasonAttribute: String?
   /// Fields into which free text may be written, a bit each.
   var rewriteFields: UInt32 = 0
   var rewriteAttributes = Keys()

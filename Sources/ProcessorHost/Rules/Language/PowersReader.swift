@@ -2,7 +2,7 @@
 struct PowersReader {
   let source: RuleSource
 
-  static let fields = ["read", "set", "sample", "drop", "rewrite"]
+  static let fields = ["read", "set", "sample", "sample_reason", "drop", "rewrite"]
 
   func read(_ value: LuaValue) throws(RuleError) -> Powers {
     guard let table = value.table else {
@@ -15,6 +15,7 @@ struct PowersReader {
       case "rewrite": try rewrite(paths: member.value, into: &powers)
       case "set": powers.set = try settable(member.value)
       case "sample": powers.sampleReasons = try reasons(member.value, "sample")
+      case "sample_reason": powers.reasonAttribute = try reasonAttribute(member.value)
       case "drop": powers.dropReasons = try reasons(member.value, "drop")
       default:
         throw error(
@@ -23,6 +24,14 @@ struct PowersReader {
     }
     guard table.elements.isEmpty, table.oddKey == nil else {
       throw error("can", "can names its powers, such as { read = { \"duration\" } }")
+    }
+    if let key = powers.reasonAttribute {
+      if powers.sampleReasons.isEmpty {
+        throw error("sample_reason", "sample_reason has no effect without sample, which lists the reasons")
+      }
+      if powers.set[key] != nil {
+        throw error("sample_reason", "the host writes \(key), as sample_reason says; remove it from set")
+      }
     }
     return powers
   }
@@ -131,6 +140,13 @@ struct PowersReader {
       throw error(power, "a reason has at most 64 bytes, this one has \(long.utf8.count)")
     }
     return reasons
+  }
+
+  private func reasonAttribute(_ value: LuaValue) throws(RuleError) -> String {
+    guard let key = value.text, (1...SpanAccess.maximumKey).contains(key.utf8.count) else {
+      throw error("sample_reason", "sample_reason is the name of an attribute, such as \"sampling.reason\"")
+    }
+    return key
   }
 
   private func strings(_ value: LuaValue, _ member: String, _ expected: String) throws(RuleError) -> [String] {

@@ -85,6 +85,11 @@ struct RuleReader {
     if onTrace == .absent, powers.readPaths.contains(where: { $0.hasPrefix("trace.") }) {
       throw source.error(source.lineWriting("read"), "paths that begin with trace. have no effect without on_trace")
     }
+    if onTrace == .absent, powers.reasonAttribute != nil {
+      throw source.error(
+        source.lineWriting("sample_reason"),
+        "sample_reason has no effect without on_trace: the host writes the reason on the spans of whole traces")
+    }
     if onTrace == .absent, let name = powers.set.filter({ $0.value == .spanName }).keys.min() {
       throw source.error(source.lineWriting(name), "a \"span_name\" can only be set by on_trace")
     }

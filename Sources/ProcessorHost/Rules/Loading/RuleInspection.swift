@@ -104,7 +104,7 @@ struct RuleInspection {
   /// The members of a trace, as the C side has them.
   static let traceMembers = [
     "id", "duration", "duration_ms", "complete", "span_count", "error_count", "services", "root", "spans", "any", "all",
-    "none", "touches", "self_time", "critical_path", "set", "keep", "sample", "drop", "rate_limit",
+    "none", "touches", "self_time", "critical_path", "set", "keep", "sample", "drop", "rate_limit", "sample_dynamic",
   ]
 
   private func chunk(_ reference: Int32) throws(RuleError) -> LuaChunk {

@@ -62,6 +62,7 @@ package struct RuleSetLoader {
         var access = SpanAccess(powers: definition.powers)
         access.mayHideConditionally = definition.failurePolicy != .pass
         access.rateLimit = { limits.take("\(name): \($0)", perSecond: $1) }
+        access.dynamicShare = { limits.share("\(name): \($0)", ofKind: $1, perSecond: $2) }
         for (serial, step) in definition.conditionalSteps {
           access.conditionalSteps[serial] = 1 << conditions
           conditions += 1

@@ -2,6 +2,8 @@ internal import CRuleSandbox
 
 // What `on_trace` reads, sets and says. Each access is checked against the rule's powers.
 extension RuleSandbox {
+  private static let noRoom =
+    "the hook sets more on this trace than there is room for; set each attribute once on each span"
   private static let noTrace = "there is no trace here; a trace can only be used inside on_trace"
 
   func getTrace(_ field: rule_trace_field, _ out: inout rule_value) -> rule_answer {
@@ -86,7 +88,7 @@ extension RuleSandbox {
       return refuse("attributes.\(shown(key)) takes \(Self.sentence(settable)), as can.set says")
     }
     guard call.set(Array(key), Array(lent.bytes), on: span) else {
-      return refuse("the hook sets more on this trace than there is room for; set each attribute once on each span")
+      return refuse(Self.noRoom)
     }
     return RULE_OK
   }
@@ -94,26 +96,39 @@ extension RuleSandbox {
   func applyToTrace(
     _ verb: rule_verb, _ amount: Double, _ reason: UnsafeBufferPointer<UInt8>, _ group: UnsafeBufferPointer<UInt8>?
   ) -> rule_answer {
-    guard let trace = trace?.trace else { return refuse(Self.noTrace) }
+    guard let call = trace else { return refuse(Self.noTrace) }
+    let trace = call.trace
     guard let name = declared(verb, reason) else { return refuseReason(verb, "traces") }
+    if verb != RULE_VERB_DROP, !noteReason(name, call) { return refuse(Self.noRoom) }
     switch verb {
     case RULE_VERB_KEEP: trace.verdict.keep(name)
     case RULE_VERB_SAMPLE: trace.verdict.sample(amount, name)
     case RULE_VERB_DROP: trace.verdict.drop(name)
+    // A trace that is already kept or dropped takes no room.
+    case _ where trace.verdict.isSettled: break
+    case RULE_VERB_SAMPLE_DYNAMIC:
+      let share = access.dynamicShare?(name.name, group.map(Self.hash) ?? 0, amount) ?? 1
+      trace.verdict.sampleArriving(share, name)
     default:
-      // A trace that is already kept or dropped takes no room.
-      if trace.verdict.keepReason == nil, trace.verdict.dropReason == nil {
-        let limit = name.name + (group.map { " #\(Self.rateGroup($0))" } ?? "")
-        trace.verdict.rateLimit(hasRoom: access.rateLimit?(limit, amount) ?? true, name)
-      }
+      let limit = name.name + (group.map { " #\(Self.hash($0) % TraceCall.rateGroups)" } ?? "")
+      trace.verdict.rateLimit(hasRoom: access.rateLimit?(limit, amount) ?? true, name)
     }
     return RULE_OK
   }
 
-  /// The number of the group that a text belongs to, the same on every host: FNV-1a.
-  private static func rateGroup(_ text: UnsafeBufferPointer<UInt8>) -> UInt64 {
+  /// Has the host write the reason on all spans where it is the one for which the trace stays; false where there is no
+  /// room for it.
+  private func noteReason(_ reason: SpanReason, _ call: TraceCall) -> Bool {
+    guard let key = access.powers.reasonAttribute else { return true }
+    lent.truncate(to: 0)
+    AttributeValue.string(reason.name).encode(into: lent)
+    return call.set(Array(key.utf8), Array(lent.bytes), on: nil, where: reason)
+  }
+
+  /// What a text is known by, the same on every host: FNV-1a.
+  private static func hash(_ text: UnsafeBufferPointer<UInt8>) -> UInt64 {
     let hash = text.reduce(UInt64(0xcbf2_9ce4_8422_2325)) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
-    return (hash ^ hash >> 32) % TraceCall.rateGroups
+    return hash ^ hash >> 32
   }
 
   private var mayReadTimes: Bool { access.powers.fields & SpanField.duration.bit != 0 }

@@ -29,6 +29,8 @@ struct SpanAccess {
   var mayHideConditionally = false
   /// Asks the host's rate limit for room: the rule's reason, and how many a second.
   var rateLimit: (@Sendable (String, Double) -> Bool)?
+  /// Asks the host for the share of a trace's kind: the rule's reason, the kind, and how many a second of all kinds.
+  var dynamicShare: (@Sendable (String, UInt64, Double) -> Double)?
 
   init(powers: Powers = Powers()) {
     self.powers = powers

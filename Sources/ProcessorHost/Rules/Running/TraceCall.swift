@@ -78,11 +78,12 @@ final class TraceCall {
   }
 
   /// Sets an attribute; false where there is no room for more.
-  func set(_ key: [UInt8], _ value: [UInt8], on span: Int?) -> Bool {
+  /// - Parameter condition: the reason for which the trace has to stay for it to count.
+  func set(_ key: [UInt8], _ value: [UInt8], on span: Int?, where condition: SpanReason? = nil) -> Bool {
     let size = key.count + value.count + 64
     guard size <= bytesLeft else { return false }
     bytesLeft -= size
-    trace.set(key, value, on: span)
+    trace.set(key, value, on: span, where: condition)
     return true
   }
 }

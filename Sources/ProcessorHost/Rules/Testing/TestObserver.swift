@@ -23,7 +23,7 @@ final class TestObserver: PipelineObserver {
     watch.keep(span.verdict.keepReason?.name)
   }
 
-  func decided(_ trace: TraceWorkspace, outcome: SamplingOutcome) {
+  func decided(_ trace: TraceWorkspace, outcome: SamplingOutcome, reason: SpanReason?) {
     if let reason = trace.verdict.keepReason { watch.keep(reason.name) }
   }
 }

@@ -20,6 +20,7 @@ struct TraceAttackTests {
     "while true do pcall(trace.any, trace, function(span) error(span) end) end",
     "trace:any(function(span) for key in pairs(span.attributes) do end for _ in ipairs(trace.spans) do end end)",
     "while true do trace:rate_limit(1, 'share', tostring(trace.span_count)) end", "error(trace.root)",
+    "local n = 0 while true do n = n + 1 trace:sample_dynamic(n, 'share', tostring(n)) end",
     "local t = trace.spans[1] t.x = t", "trace.root.set(1, 'flag', true)", "trace.root.set(trace, 'flag', true)",
     "trace.set(trace.root, 'flag', true)", "trace.any(trace.root, function() end)", "trace:self_time(trace.spans)",
     "trace:set(('k'):rep(100000), true)", "trace:touches(('k'):rep(100000), {}) error()",

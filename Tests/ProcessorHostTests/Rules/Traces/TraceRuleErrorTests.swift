@@ -51,13 +51,18 @@ struct TraceRuleErrorTests {
       ("trace.spans[1] = nil", "a list of spans is read-only"),
       (
         "trace.root:drop 'noise'",
-        "a trace stays or goes as a whole, and its spans are hidden by then: write trace:keep, trace:sample, trace:drop or trace:rate_limit"
+        "a trace stays or goes as a whole, and its spans are hidden by then: write trace:keep, trace:sample, trace:sample_dynamic, trace:drop or trace:rate_limit"
       ),
       ("trace.drop 'noise'", "trace:drop(…) is written with a colon"),
       ("trace:any(1)", "trace:any takes a function of a span: trace:any(function(span) return … end)"),
       ("trace:self_time(1)", "trace:self_time takes a span of the trace, this is a number"),
       ("trace:sample(2, 'share')", "the number for trace:sample is out of range"),
       ("trace:rate_limit(1, 'share', 7)", "the group of trace:rate_limit is a string, this is a number"),
+      ("trace:sample_dynamic(-1, 'share')", "the number for trace:sample_dynamic is out of range"),
+      ("trace:sample_dynamic('1', 'share')", "trace:sample_dynamic takes a number first, this is a string"),
+      ("trace:sample_dynamic(1)", "trace:sample_dynamic needs a reason, a string that the rule declares under `can`"),
+      ("trace:sample_dynamic(1, 'share', 7)", "the key of trace:sample_dynamic is a string, this is a number"),
+      ("trace:sample_dynamic(1, 'other')", "the reason is not one of can.sample: kept, share"),
       ("trace:drop 'other'", "the reason is not one of can.drop: noise"),
       ("local t = trace; local x = t.root.nam", "nam is not a field of a span; did you mean name?"),
       ("local t = trace; local x = t.durations", "durations is not a field of a trace; did you mean duration?"),
@@ -98,6 +103,22 @@ struct TraceRuleErrorTests {
       (
         "can = { drop = { 'x' } }, on_failure = 'drop', on_trace = function(trace) end",
         "on_failure has no effect without on_span"
+      ),
+      (
+        "can = { sample = { 'x' }, sample_reason = 'r' }, on_span = function(span) end",
+        "sample_reason has no effect without on_trace"
+      ),
+      (
+        "can = { drop = { 'x' }, sample_reason = 'r' }, on_trace = function(trace) end",
+        "sample_reason has no effect without sample, which lists the reasons"
+      ),
+      (
+        "can = { sample = { 'x' }, sample_reason = '' }, on_trace = function(trace) end",
+        "sample_reason is the name of an attribute, such as \"sampling.reason\""
+      ),
+      (
+        "can = { sample = { 'x' }, set = { r = 'boolean' }, sample_reason = 'r' }, on_trace = function(trace) end",
+        "the host writes r, as sample_reason says; remove it from set"
       ),
       (
         "can = { read = { 'trace.length' }, drop = { 'x' } }, on_trace = function(trace) end",
