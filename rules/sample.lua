@@ -10,46 +10,33 @@ local function sample_span(span)
   span:sample(settings.ratio, "ratio")
 end
 
--- The first line that fits keeps a trace. Of what is left, a share stays.
-local policy = {
-  { keep = "error", errors = 1 },
-  { keep = "slow", duration = settings.slow },
-  { keep = "attribute", key = "sampling.priority", value = 1 },
-  { sample = "ratio", ratio = settings.ratio },
-}
+local function has_priority(span) return span.attributes["sampling.priority"] == 1 end
 
--- And of each service at most so many a second; 0 is without a limit. With one, nobody knows how likely a trace was to
--- stay, so the host writes no threshold.
-if settings.per_second > 0 then
-  table.insert(policy, { limit = "rate", per_second = settings.per_second, by = "service.name" })
+-- Traces are of one kind where their roots have the same service and name; those without a root are one kind.
+local function kind_of(trace)
+  local root = trace.root
+  return root and (root.resource["service.name"] or "") .. " " .. root.name
 end
 
-local function fits(line, trace)
-  if line.errors then return trace.error_count >= line.errors end
-  if line.duration then return trace.duration > line.duration end
-  return trace:any(function(span) return span.attributes[line.key] == line.value end)
-end
-
+-- The first line that fits keeps a trace. Of what is left a share stays, and where per_second is set about so many a
+-- second: rare kinds whole, common ones by a share that the host works out.
 local function sample_trace(trace)
-  for _, line in ipairs(policy) do
-    if line.sample then
-      trace:sample(line.ratio, line.sample)
-    elseif line.limit then
-      trace:rate_limit(line.per_second, line.limit, trace.root and trace.root.resource[line.by])
-    elseif fits(line, trace) then
-      return trace:keep(line.keep)
-    end
-  end
+  if trace.error_count > 0 then return trace:keep "error" end
+  if trace.duration > settings.slow then return trace:keep "slow" end
+  if trace:any(has_priority) then return trace:keep "priority" end
+  trace:sample(settings.ratio, "ratio")
+  if settings.per_second > 0 then trace:sample_dynamic(settings.per_second, "rate", kind_of(trace)) end
 end
 
 return rule {
   about = "Keeps errors, slow spans and a share of the rest.",
   can = {
     read = {
-      "status.code", "attributes.slow_trace", "attributes.sampling.priority", "resource.service.name",
+      "name", "status.code", "attributes.slow_trace", "attributes.sampling.priority", "resource.service.name",
       "trace.duration", "trace.error_count",
     },
-    sample = { "error", "slow", "attribute", "ratio", "rate" },
+    sample = { "error", "slow", "priority", "ratio", "rate" },
+    sample_reason = "sampling.reason",
   },
   on_span = not settings.whole_trace and sample_span,
   on_trace = settings.whole_trace and sample_trace,

@@ -21,10 +21,15 @@ test "so are slow spans" {
   kept = "slow",
 }
 
-test "with whole_trace one error keeps the whole trace" {
+test "with whole_trace one error keeps the whole trace, and every span says why it stays" {
   settings = { ratio = "0", whole_trace = true },
-  given = { span {}, span { status = { code = status.error } }, span {} },
+  given = { span {}, span { status = { code = status.error } }, span { attributes = { tenant_id = "t-1" } } },
   kept = "error",
+  expect = {
+    span { attributes = { ["sampling.reason"] = "error" } },
+    span { attributes = { ["sampling.reason"] = "error" } },
+    span { attributes = { tenant_id = "t-1", ["sampling.reason"] = "error" } },
+  },
 }
 
 test "so does a long time from its first start to its last end" {
@@ -33,20 +38,43 @@ test "so does a long time from its first start to its last end" {
   kept = "slow",
 }
 
-test "so does an attribute on any span" {
+test "and a priority on any span" {
   settings = { ratio = "0", whole_trace = true },
   given = { span {}, span { attributes = { ["sampling.priority"] = 1 } } },
-  kept = "attribute",
+  kept = "priority",
 }
 
-test "of the rest whole traces go" {
+test "a trace of ten seconds is not slow, and a priority of 0 keeps nothing" {
+  settings = { ratio = "0", whole_trace = true, slow = "10s" },
+  given = { span { duration = duration "10s", attributes = { ["sampling.priority"] = 0 } } },
+  dropped = "ratio",
+}
+
+test "of the rest a share stays" {
+  settings = { ratio = "0.5", whole_trace = true },
+  given = { span { trace_id = "000000000000000000ffffffffffffff" }, span {} },
+  expect = {
+    span { trace_state = "ot=th:8", attributes = { ["sampling.reason"] = "ratio" } },
+    span { trace_state = "ot=th:8", attributes = { ["sampling.reason"] = "ratio" } },
+  },
+}
+
+test "and the others go as a whole" {
   settings = { ratio = "0", whole_trace = true },
   given = { span {}, span {} },
   dropped = "ratio",
 }
 
-test "within the rate they stay" {
+test "with per_second a trace of a rare kind stays" {
   settings = { whole_trace = true, per_second = 1 },
   given = { span { resource = { ["service.name"] = "tickets" } }, span {} },
-  expect = { span {}, span {} },
+  expect = {
+    span { attributes = { ["sampling.reason"] = "rate" } }, span { attributes = { ["sampling.reason"] = "rate" } },
+  },
+}
+
+test "without its root, too" {
+  settings = { whole_trace = true, per_second = 1 },
+  given = { span { parent_span_id = "00f067aa0ba902b7" } },
+  dropped = false,
 }
