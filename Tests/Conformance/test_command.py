@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import re
 import subprocess
 
 import pytest
@@ -281,6 +282,20 @@ def test_explain_tells_of_one_trace_and_shows_no_value(run):
     assert SECRET not in said
     # Both name the same decisions.
     assert {line for line in said.splitlines() if line.startswith("  hide")} <= set(everything.splitlines())
+
+
+def test_check_says_that_the_host_writes_why_a_trace_stays(run):
+    shown = run("check", ROOT / "rules").stdout.decode()
+    assert "sets sampling.reason to the reason for which a trace stays" in shown
+
+
+def test_explain_says_for_which_reason_a_whole_trace_stays(run):
+    said = run("process", "--rules", ROOT / "rules", "--set", "sample.whole_trace=true", "--explain", "--format", "proto", RECORDING)
+    traces = re.findall(r"^trace \w+, \d+ spans\n(?:  .+\n)+", said.stderr.decode(), re.MULTILINE)
+    assert traces
+    for trace in traces:
+        reason = re.search(r"^  kept: (\w+)$", trace, re.MULTILINE)[1]
+        assert f"  sample: set attributes.sampling.reason on all spans, if {reason} decides" in trace
 
 
 def test_explain_says_where_there_is_no_such_trace(run):

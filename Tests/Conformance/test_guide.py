@@ -21,12 +21,12 @@ def test_the_guide_has_examples_of_each_kind():
     assert any(block.language == "console" for block in blocks(RULES))
 
 
-def test_the_cookbook_has_twelve_rules_each_with_tests_and_all_in_its_chain():
+def test_the_cookbook_has_thirteen_rules_each_with_tests_and_those_for_spans_in_its_chain():
     found = {block.name("rule") for block in blocks(COOKBOOK)} - {None}
     tested = {block.name("test") for block in blocks(COOKBOOK)} - {None}
     [chain] = [block.text for block in blocks(COOKBOOK) if block.role == "chain"]
-    assert len(found) == 12
-    assert found == tested == set(re.findall(r'"(\w+)"', chain))
+    assert len(found) == 13
+    assert found == tested == set(re.findall(r'"(\w+)"', chain)) | {"tail_sampling"}
 
 
 @pytest.mark.parametrize("example", EXAMPLES)
@@ -120,7 +120,7 @@ def test_every_word_of_the_language_is_in_an_example():
     lua = "\n".join(block.text for block in blocks(RULES) if block.language == "lua" and "refused" not in block.options)
     wanted = set.union(*WORDS.values()) | {f"match.{name}" for name in DEFINED.classes["match"]}
     wanted |= {f"{name} = " for name in DEFINED.classes["RuleFields"] | DEFINED.classes["Powers"] | DEFINED.classes["TestFields"]}
-    wanted |= {f":{name}" for name in ("keep", "sample", "drop", "rate_limit", "hide")}
+    wanted |= {f":{name}" for name in ("keep", "sample", "sample_dynamic", "drop", "rate_limit", "hide")}
     assert not {word for word in wanted if not re.search(rf"(?<!\w){re.escape(word)}" if word[0] != ":" else word, lua)}
 
 
