@@ -19,6 +19,7 @@ final class SimulatedHost: Sendable {
     let tally: Tally
     var hasRoom: Bool { true }
     func add(_ batch: consuming SpanBatch, ruleSet: RuleSetNumber) { tally.left(batch) }
+    func flush() {}
   }
 
   let number: Int

@@ -6,4 +6,7 @@ package protocol TraceOutput: Sendable {
   /// Takes spans.
   /// - Parameter ruleSet: the set that decided.
   func add(_ batch: consuming SpanBatch, ruleSet: RuleSetNumber)
+
+  /// Sends on what was taken and waits for more: nothing more comes before there is room.
+  func flush()
 }

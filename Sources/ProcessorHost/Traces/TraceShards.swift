@@ -94,10 +94,11 @@ final class TraceShards: Sendable {
   /// Decides those whose root has come until now, as fast as there is room behind, or until the task is cancelled.
   func decideEnded() async {
     let now = elapsed()
-    while !Task.isCancelled, state.withLock({ $0.output != nil }) {
+    while !Task.isCancelled, let output = state.withLock({ $0.output }) {
       var isDone = true
       for shard in shards where await !shard.decideEnded(by: now) { isDone = false }
       if isDone { return }
+      output.flush()
       try? await ContinuousClock().sleep(for: Self.rest)
     }
   }
@@ -106,10 +107,11 @@ final class TraceShards: Sendable {
   func drain() async {
     closing.fire()
     // Where nobody takes what is decided, all stays where it is.
-    while !Task.isCancelled, state.withLock({ $0.output != nil }) {
+    while !Task.isCancelled, let output = state.withLock({ $0.output }) {
       var held = 0
       for shard in shards { held += await shard.decideAll(.shutdown) }
       if held == 0 { return }
+      output.flush()
       try? await ContinuousClock().sleep(for: Self.rest)
     }
   }
@@ -151,5 +153,7 @@ final class TraceShards: Sendable {
       guard let output else { preconditionFailure("traces are held and nobody was named to take what is decided") }
       output.add(batch, ruleSet: ruleSet)
     }
+
+    func flush() { output?.flush() }
   }
 }

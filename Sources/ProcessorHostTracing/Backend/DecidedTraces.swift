@@ -11,4 +11,6 @@ struct DecidedTraces: TraceOutput {
   }
 
   func add(_ batch: consuming SpanBatch, ruleSet: RuleSetNumber) { queue.add(batch, ruleSet: ruleSet) }
+
+  func flush() { queue.flush() }
 }

@@ -5,8 +5,8 @@ internal import Synchronization
 /// Sends the spans of a tracer while it runs.
 ///
 /// When it is to end, or its task is cancelled, it first decides the traces that are held and sends what is inside, for
-/// at most `Configuration.shutdownTimeout`. Where it never runs, spans wait up to the queue's limit; what comes then is dropped,
-/// and counted.
+/// at most `Configuration.shutdownTimeout`. Where it never runs, spans wait up to the queue's limit; what comes then is
+/// dropped, and counted.
 public final class TracingService: Service {
   /// Nil where tracing is switched off.
   private let engine: TracingEngine?
