@@ -73,7 +73,8 @@ func passOn() async throws {
 }
 
 /// Holds all traces, and then decides them.
-func holdAndDecide(_ about: String, _ configuration: SpanProcessorHost.Configuration) async throws {
+/// - Parameter encoded: how many bytes all requests have.
+func holdAndDecide(_ about: String, _ configuration: SpanProcessorHost.Configuration, encoded: Int) async throws {
   var configuration = configuration
   configuration.traces = TraceLimits(
     wait: .seconds(3600), grace: .seconds(3600), bytes: 64 << 30, traces: 1 << 30, decisions: 100_000)
@@ -114,7 +115,8 @@ try await passOn()
 
 var trivial = SpanProcessorHost.Configuration()
 trivial.traceProcessors = [ClosureTraceProcessor("trivial") { _ in }]
-try await holdAndDecide("held, and a processor that does nothing", trivial)
+try await holdAndDecide("held, and a processor that does nothing", trivial, encoded: encoded)
 try await holdAndDecide(
-  "slow_trace and sample in their whole-trace form, no trace is slow", wholeTraceRules(threshold: "60s"))
-try await holdAndDecide("the same, every trace is slow", wholeTraceRules(threshold: "1ms"))
+  "slow_trace and sample in their whole-trace form, no trace is slow", wholeTraceRules(threshold: "60s"),
+  encoded: encoded)
+try await holdAndDecide("the same, every trace is slow", wholeTraceRules(threshold: "1ms"), encoded: encoded)

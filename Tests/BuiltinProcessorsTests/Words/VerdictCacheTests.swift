@@ -111,12 +111,14 @@ struct VerdictCacheTests {
     #expect(key.withUnsafeBufferPointer(cache.get) == nil)
   }
 
-  @Test("The keys of ordinary spans nearly all stay")
+  @Test("The keys of ordinary spans nearly all stay, whatever the cache's seed")
   func ordinaryKeys() {
-    let cache = VerdictCache<Int>()
     let keys = (0..<200).map { Array("http.request.attribute.\($0)".utf8) }
-    for (index, key) in keys.enumerated() { key.withUnsafeBufferPointer { cache.put($0, index) } }
-    let kept = keys.count { $0.withUnsafeBufferPointer(cache.get) != nil }
-    #expect(kept > 180)
+    for _ in 0..<500 {
+      let cache = VerdictCache<Int>()
+      for (index, key) in keys.enumerated() { key.withUnsafeBufferPointer { cache.put($0, index) } }
+      let kept = keys.count { $0.withUnsafeBufferPointer(cache.get) != nil }
+      #expect(kept > 180)
+    }
   }
 }
