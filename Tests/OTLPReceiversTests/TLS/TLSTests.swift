@@ -24,7 +24,7 @@ struct TLSTests {
       $0.tls = tls
     } _: { receiver in
       #expect(await Peer.grpc(receiver, trusting: authority) == 0)
-      #expect(await Peer.grpc(receiver, trusting: another) != 0)
+      #expect(await Peer.grpc(receiver, trusting: another, within: Peer.refusal) != 0)
       #expect(receiver.intake.requests.count == 1)
     }
   }
@@ -48,8 +48,8 @@ struct TLSTests {
       $0.tls = tls
     } _: { receiver in
       #expect(await Peer.grpc(receiver, trusting: authority, as: known) == 0)
-      #expect(await Peer.grpc(receiver, trusting: authority, as: stranger) != 0)
-      #expect(await Peer.grpc(receiver, trusting: authority) != 0)
+      #expect(await Peer.grpc(receiver, trusting: authority, as: stranger, within: Peer.refusal) != 0)
+      #expect(await Peer.grpc(receiver, trusting: authority, within: Peer.refusal) != 0)
       #expect(receiver.intake.requests.count == 1)
     }
   }
@@ -71,10 +71,10 @@ struct TLSTests {
       }
       #expect(await Peer.answers(receiver, transport, trusting: first))
       _ = try files.write(second.identity("the same receiver"))
-      while await !Peer.answers(receiver, transport, trusting: second) {
+      while await !Peer.answers(receiver, transport, trusting: second, within: Peer.refusal) {
         try await Task.sleep(for: .milliseconds(5))
       }
-      #expect(await !Peer.answers(receiver, transport, trusting: first))
+      #expect(await !Peer.answers(receiver, transport, trusting: first, within: Peer.refusal))
     }
     switch transport {
     case .http: try await RunningReceiver.http(FakeIntake(), { $0.tls = tls }, body)
@@ -140,9 +140,14 @@ private enum Peer {
     return answer?.status ?? refused
   }
 
+  /// How long is waited for an answer that is not to come: a client of gRPC connects again and again.
+  static let refusal = Duration.seconds(5)
+
   /// The status code of an answer over gRPC, or the one that stands for none.
+  /// - Parameter timeout: how long is waited; long, where an answer is to come, for a machine that does much else.
   static func grpc(
-    _ receiver: RunningReceiver, trusting authority: TestAuthority, as identity: TestAuthority.Identity? = nil
+    _ receiver: RunningReceiver, trusting authority: TestAuthority, as identity: TestAuthority.Identity? = nil,
+    within timeout: Duration = .seconds(120)
   ) async -> Int {
     let roots = TLSConfig.TrustRootsSource.certificates([.bytes(Array(authority.certificate.utf8), format: .pem)])
     let security: HTTP2ClientTransport.Posix.TransportSecurity
@@ -156,18 +161,19 @@ private enum Peer {
     }
     let code = try? await withClient(receiver, security: security) { client in
       var call = GRPCCall(body: [1])
-      call.timeout = .seconds(5)
+      call.timeout = timeout
       return await call.send(over: client).code
     }
     return code ?? refused
   }
 
   static func answers(
-    _ receiver: RunningReceiver, _ transport: ReceiverTransport, trusting authority: TestAuthority
+    _ receiver: RunningReceiver, _ transport: ReceiverTransport, trusting authority: TestAuthority,
+    within timeout: Duration = .seconds(120)
   ) async -> Bool {
     switch transport {
     case .http: await http(receiver, trusting: authority) == 200
-    case .grpc: await grpc(receiver, trusting: authority) == 0
+    case .grpc: await grpc(receiver, trusting: authority, within: timeout) == 0
     }
   }
 
