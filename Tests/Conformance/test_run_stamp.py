@@ -3,10 +3,9 @@
 import json
 import shutil
 
-import grpc
 import pytest
 
-from clients import call, make_request, post
+from clients import deliver, make_request
 from conftest import ROOT
 
 KEY = "processor_host.rules.digest"
@@ -16,15 +15,6 @@ KEY = "processor_host.rules.digest"
 def rules(tmp_path):
     """A copy of the rules that ship."""
     return shutil.copytree(ROOT / "rules", tmp_path / "rules")
-
-
-def send(host, request, transport: str):
-    body = request.SerializeToString()
-    if transport == "http":
-        assert post(host.http, body).status == 200
-    else:
-        with grpc.insecure_channel(host.grpc) as channel:
-            call(channel, body)
 
 
 def digest(host) -> str:
@@ -52,7 +42,7 @@ def test_every_scope_carries_the_digest_of_the_rules_and_nothing_else_of_it_chan
     named.schema_url = "https://example.com/schema"
     request.resource_spans[0].scope_spans.append(named)
     for transport in ("http", "grpc"):
-        send(host, request, transport)
+        deliver(host, request, transport)
     sink.wait_for_spans(6)
     host.wait_until_settled()
 
@@ -80,7 +70,7 @@ def test_an_edit_changes_the_digest_and_spans_that_were_stripped_carry_it_too(se
     chain = (rules / "chain.lua").read_text()
     (rules / "chain.lua").write_text(chain.replace("api = 1,", 'api = 1, "failing",'))
     host.wait(lambda: digest(host) != first, "the edit to be in force", 20)
-    send(host, make_request(1), "http")
+    deliver(host, make_request(1))
     sink.wait_for_spans(1)
     assert [span.name for span in sink.spans] == ["[stripped]"]
     assert stamps(sink) == [[digest(host)]]
@@ -91,9 +81,9 @@ def test_it_can_be_left_out_and_a_rule_hides_it_then_like_any_other(serve, make_
     host = serve(sink, rules=rules, rules__stamp="off")
     request = make_request(1)
     request.resource_spans[0].scope_spans[0].scope.attributes.add(key=KEY).value.string_value = "mail@example.com"
-    send(host, request, "http")
+    deliver(host, request)
     sink.wait_for_spans(1)
     assert stamps(sink) == [["[REDACTED]"]]
-    send(host, make_request(1), "http")
+    deliver(host, make_request(1))
     sink.wait_for_spans(2)
     assert stamps(sink)[1:] == [[]]

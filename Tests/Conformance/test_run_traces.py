@@ -4,7 +4,6 @@ import json
 import time
 from collections import Counter
 
-import grpc
 import pytest
 from opentelemetry import propagate, trace
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
@@ -13,7 +12,7 @@ from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
 
-from clients import call, make_exporter, post
+from clients import deliver, make_exporter, post
 
 SLOW = ("--set", "slow_trace.whole_trace=true", "--set", "slow_trace.threshold=60s")
 START = 1_750_000_000_000_000_000
@@ -26,12 +25,7 @@ def send(host, *spans: Span, service: str = "app", transport: str = "http"):
     resource_spans = request.resource_spans.add()
     resource_spans.resource.attributes.add(key="service.name").value.string_value = service
     resource_spans.scope_spans.add().spans.extend(spans)
-    body = request.SerializeToString()
-    if transport == "http":
-        assert post(host.http, body).status == 200
-    else:
-        with grpc.insecure_channel(host.grpc) as channel:
-            call(channel, body)
+    deliver(host, request, transport)
 
 
 def make_span(trace: int, number: int, seconds: float = 1, **attributes: str) -> Span:
